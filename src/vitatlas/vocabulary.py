@@ -1,0 +1,5 @@
+"""The words that configuration, scenes, tables and targets share."""
+
+TASKS = ("discrimination", "rmts")
+SETTINGS = ("256", "32")
+SPLITS = ("train", "val", "test", "test_iid", "ood-shape", "ood-color", "ood-shape-color")

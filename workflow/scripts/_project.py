@@ -1,0 +1,7 @@
+"""Make the package of this checkout importable, before anything installed under the same name."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "src"))
