@@ -1,0 +1,60 @@
+"""Attention patterns of fine-tuned models: how much objects attend to themselves, each other and the background
+(Lepori et al., section 3).
+
+Inputs: fine-tuned models, test scenes. Outputs: `<results>/analysis/{attention,walkthrough}/<model>/<task>/<setting>.parquet`.
+"""
+
+
+rule attention:
+    """Where the tokens of objects attend, per layer and head, for all seeds of one cell."""
+    input:
+        models=expand(
+            "<results>/models/{{model}}/{{task}}/{{setting}}/seed{seed}/best.safetensors",
+            seed=atlas.config.seeds,
+        ),
+        scenes=atlas.scenes_of_split("test"),
+    output:
+        table="<results>/analysis/attention/{model}/{task}/{setting}.parquet",
+    log:
+        "<logs>/attention/{model}/{task}/{setting}.log",
+    benchmark:
+        "<benchmarks>/attention/{model}/{task}/{setting}.tsv"
+    container:
+        COMPUTE_IMAGE
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+        gpu=GPU,
+    params:
+        spec=specs.attention,
+    shell:
+        "python workflow/scripts/attention.py"
+        " --input models {input.models} --input scenes {input.scenes}"
+        " --output table {output.table} --spec {params.spec:q} &> {log}"
+
+
+rule walkthrough:
+    """One image, and where a few heads look in it, from within objects to the background."""
+    input:
+        model=f"<results>/models/{{model}}/{{task}}/{{setting}}/seed{atlas.config.seeds[0]}/best.safetensors",
+        scenes=atlas.scenes_of_split("test"),
+    output:
+        table="<results>/analysis/walkthrough/{model}/{task}/{setting}.parquet",
+    log:
+        "<logs>/walkthrough/{model}/{task}/{setting}.log",
+    benchmark:
+        "<benchmarks>/walkthrough/{model}/{task}/{setting}.tsv"
+    container:
+        COMPUTE_IMAGE
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=30,
+        gpu=GPU,
+    params:
+        spec=specs.walkthrough,
+    shell:
+        "python workflow/scripts/walkthrough.py"
+        " --input model {input.model} --input scenes {input.scenes}"
+        " --output table {output.table} --spec {params.spec:q} &> {log}"

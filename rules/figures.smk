@@ -1,0 +1,40 @@
+"""Figures, drawn by notebook templates from analysis tables, and never from models.
+
+Inputs: the tables that the registry names. Outputs: `<results>/figures/<paper>/<artifact>.{pdf,png,csv}`, the CSV holding
+exactly the plotted values, and the executed notebook under `<results>/notebooks/`.
+"""
+
+
+rule figure:
+    """Draw one figure of a paper."""
+    input:
+        tables=atlas.inputs_of,
+    output:
+        pdf="<results>/figures/{paper}/{artifact}.pdf",
+        png=report(
+            "<results>/figures/{paper}/{artifact}.png",
+            caption="../workflow/report/figure.rst",
+            category="{paper}",
+            subcategory="figures",
+            labels={"artifact": "{artifact}", "kind": "figure"},
+        ),
+        csv="<results>/figures/{paper}/{artifact}.csv",
+        notebook="<results>/notebooks/{paper}/{artifact}.ipynb",
+    log:
+        "<logs>/figures/{paper}/{artifact}.log",
+    benchmark:
+        "<benchmarks>/figures/{paper}/{artifact}.tsv"
+    wildcard_constraints:
+        artifact=r"figure_\w+",
+    container:
+        FIGURES_IMAGE
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=10,
+    params:
+        spec=specs.figure,
+    shell:
+        "python workflow/scripts/draw_figure.py --input tables {input.tables}"
+        " --output pdf {output.pdf} --output png {output.png} --output csv {output.csv}"
+        " --output notebook {output.notebook} --spec {params.spec:q} &> {log}"

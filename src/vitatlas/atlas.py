@@ -1,0 +1,167 @@
+"""The workflow's view of the project: configuration, models, registries, specs and targets, loaded once."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NoReturn
+
+from vitatlas.artifacts.registry import Artifact, Registry, inputs, load_registry, outputs, resolve
+from vitatlas.config.load import known, load_config, load_zoo
+from vitatlas.config.models import ModelZoo
+from vitatlas.config.schema import Config
+from vitatlas.errors import UserError
+from vitatlas.specs import Specs
+from vitatlas.vocabulary import SPLITS
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Everything that the Snakefile asks for.
+
+    Attributes:
+        root: The project's folder.
+        registries: By paper, those that the configuration names.
+    """
+
+    root: Path
+    config: Config
+    zoo: ModelZoo
+    registries: dict[str, Registry]
+
+    @property
+    def results(self) -> str:
+        """The tier's folder, relative to the working directory."""
+        return f"results/{self.config.tier}"
+
+    @cached_property
+    def specs(self) -> Specs:
+        """The builders of the rules' specs."""
+        return Specs(self.config, self.zoo, self.registries, self.root)
+
+    @cached_property
+    def commit(self) -> str:
+        """The commit of the checkout, with `-dirty` where files differ from it; empty outside a git checkout."""
+        command = ["git", "-C", str(self.root), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+        try:
+            return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        except (OSError, subprocess.CalledProcessError):
+            return ""
+
+    def artifacts(self, paper: str | None = None) -> list[Artifact]:
+        """The artifacts that this tier can make, of one paper or of all, with the tier's models in place."""
+        papers = self.registries if paper is None else [paper]
+        made = (artifact for name in papers for artifact in self.registries[name].in_tier(self.config.tier))
+        return [resolve(artifact, self.config.stand_ins) for artifact in made]
+
+    def artifact(self, paper: str, name: str) -> Artifact:
+        """One artifact, with the tier's models in place.
+
+        Raises:
+            UserError: The paper has no artifact of this name.
+        """
+        return resolve(self.registries[paper].artifact(name), self.config.stand_ins)
+
+    def inputs_of(self, wildcards: Any) -> list[str]:
+        """The tables that the artifact named by the wildcards `paper` and `artifact` is made from."""
+        return inputs(self.artifact(wildcards.paper, wildcards.artifact), self.results, self.zoo)
+
+    def outputs_of(self, artifact: Artifact) -> list[str]:
+        """The files of one artifact."""
+        return list(outputs(artifact, self.results).values())
+
+    def outputs(self, paper: str | None = None) -> list[str]:
+        """The files of all artifacts of this tier, of one paper or of all."""
+        return [file for artifact in self.artifacts(paper) for file in self.outputs_of(artifact)]
+
+    def weights_of(self, wildcards: Any) -> list[str]:
+        """The file of pretrained weights of the model named by the wildcard; none for a model from scratch."""
+        known(wildcards.model, self.zoo.models, "model", "the requested target")
+        origin = self.zoo.models[wildcards.model].origin
+        files = {
+            "hub": [f"resources/weights/{wildcards.model}.safetensors"],
+            "pretrain": [f"{self.results}/weights/{wildcards.model}.safetensors"],
+            "none": [],
+        }
+        return files[origin]
+
+    def scenes_of(self, wildcards: Any) -> dict[str, str]:
+        """The scene tables for the model, task and setting named by the wildcards, by split, `_` for `-`."""
+        folder = f"{self.results}/scenes/{self._geometry(wildcards.model)}/{wildcards.task}/{wildcards.setting}"
+        return {split.replace("-", "_"): f"{folder}/{split}.parquet" for split in SPLITS}
+
+    def scenes_of_split(self, split: str) -> Callable[[Any], str]:
+        """An input function: the scene table of this split, for the model, task and setting named by the wildcards."""
+
+        def scenes(wildcards: Any) -> str:
+            return self.scenes_of(wildcards)[split]
+
+        return scenes
+
+    def _geometry(self, model: str) -> str:
+        known(model, self.zoo.models, "model", "the requested target")
+        return self.zoo.models[model].geometry
+
+    def check_targets(self, command: Sequence[str], rules: Sequence[str]) -> None:
+        """Stop on a target that does not exist, naming those that do.
+
+        Args:
+            command: Snakemake's command line.
+            rules: The names of the workflow's rules.
+
+        Raises:
+            UserError: A target is no rule, and no file that a rule could make.
+        """
+        for target in _targets(command):
+            if target in rules or Path(target).exists():
+                continue
+            parts = Path(target).parts
+            if len(parts) == 1 and "." not in target:
+                self._unknown(target)
+            if parts[0] == "results" and len(parts) > 1 and parts[1] != self.config.tier:
+                raise UserError(
+                    f"'{target}' belongs to the tier '{parts[1]}'; this run is of the tier '{self.config.tier}'",
+                    remedy=f"add --config tier={parts[1]}",
+                )
+            if re.fullmatch(r"(figure|table)_\w+", Path(target).stem) and Path(target).stem not in rules:
+                self._unknown(Path(target).stem)
+
+    def _unknown(self, target: str) -> NoReturn:
+        for registry in self.registries.values():
+            if target in registry.artifacts:
+                artifact = registry.artifacts[target]
+                reason = artifact.pending or f"the tier '{self.config.tier}' does not make it"
+                raise UserError(f"'{target}' is not made: {reason}", remedy="`snakemake coverage` lists what is made")
+        names = [*self.registries, "coverage", *(artifact.name for artifact in self.artifacts())]
+        known(target, names, "target", "the command line")
+        raise AssertionError("an unknown target was known")
+
+
+def load_atlas(root: Path, overrides: Mapping[str, Any]) -> Atlas:
+    """Read and check `config/` below `root`, with `overrides` on top.
+
+    Raises:
+        UserError: Something in the configuration is wrong; names file, key and allowed values.
+    """
+    folder = root / "config"
+    zoo = load_zoo(folder / "models.yaml")
+    config = load_config(folder, overrides, zoo)
+    registries = {}
+    for paper in config.papers:
+        papers = [path.stem for path in (folder / "artifacts").glob("*.yaml")]
+        known(paper, papers, "paper", f"{folder / config.tier}.yaml: key 'papers'")
+        registries[paper] = load_registry(folder / "artifacts" / f"{paper}.yaml", zoo)
+    return Atlas(root, config, zoo, registries)
+
+
+def _targets(command: Sequence[str]) -> list[str]:
+    """The targets on Snakemake's command line; none where another program loads the workflow."""
+    if not command or not re.search(r"snakemake(\.exe|/__main__\.py)?$", command[0]):
+        return []
+    from snakemake.cli import get_argument_parser
+
+    return list(get_argument_parser().parse_known_args(command[1:])[0].targets)

@@ -1,0 +1,78 @@
+"""The schema of a tier's configuration: `config/demo.yaml`, `config/smoke.yaml`, `config/paper.yaml`.
+
+Every tier has the same keys and other sizes. A key that is missing, misspelt or of the wrong type is an error.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from vitatlas.config.models import Strict
+from vitatlas.config.training import Compute, Finetuning, Pretraining
+from vitatlas.vocabulary import SPLITS
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Stimuli(Strict):
+    """Scenes and their rendering (Lepori et al., appendix A)."""
+
+    noise_std: float = Field(ge=0, description="standard deviation of the pixel noise inside objects, in grey levels")
+    sizes: dict[str, Positive] = Field(description=f"scenes per split; splits: {', '.join(SPLITS)}")
+    samples: Positive = Field(description="example images per class kept for the stimulus figures")
+
+    @model_validator(mode="after")
+    def _all_splits(self) -> Stimuli:
+        if set(self.sizes) != set(SPLITS):
+            raise ValueError(f"sizes must name exactly the splits {', '.join(SPLITS)}")
+        return self
+
+
+class Attention(Strict):
+    """Attention-pattern analysis (Lepori et al., section 3)."""
+
+    images_per_class: Positive = Field(description="test images per class")
+    batch: Positive = Field(description="images per forward pass")
+
+
+class Weights(Strict):
+    """Where published weights come from."""
+
+    source: str | None = Field(
+        default=None,
+        description="a folder with one file or folder per model, for machines without network; null: download",
+    )
+
+
+class Config(Strict):
+    """One tier."""
+
+    tier: Literal["smoke", "demo", "paper"] = Field(description="name of the tier; results go to results/<tier>")
+    seed: int = Field(ge=0, description="every random choice of the workflow derives from this number")
+    seeds: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="seeds of the fine-tuning runs")
+    papers: list[str] = Field(min_length=1, description="papers whose artifacts are made; files in config/artifacts")
+    stand_ins: dict[str, str] = Field(
+        description="which model of the zoo takes the place of a paper's model in every artifact; {} for none"
+    )
+    stimuli: Stimuli
+    weights: Weights
+    pretraining: dict[str, Pretraining] = Field(description="per model of origin 'pretrain': how it is pretrained")
+    finetuning: dict[str, Finetuning] = Field(
+        description="`default` holds for every model; an entry under a model's name replaces it as a whole"
+    )
+    attention: Attention
+    compute: Compute
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Config:
+        if "default" not in self.finetuning:
+            raise ValueError("finetuning: the entry 'default' is missing")
+        if len(set(self.seeds)) != len(self.seeds):
+            raise ValueError("seeds: a seed is named twice")
+        return self
+
+    def finetuning_of(self, model: str) -> Finetuning:
+        """How `model` is fine-tuned."""
+        return self.finetuning.get(model, self.finetuning["default"])

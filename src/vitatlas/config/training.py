@@ -1,0 +1,81 @@
+"""How models are trained: the sections `pretraining`, `finetuning` and `compute` of the configuration."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from vitatlas.config.models import Strict
+
+
+class Optimisation(Strict):
+    """AdamW and its learning-rate schedule."""
+
+    learning_rate: float = Field(gt=0, description="highest learning rate of AdamW")
+    schedule: Literal["constant", "exponential", "cosine"] = Field(
+        default="constant",
+        description="constant; exponential: times `decay` after every epoch; cosine: to zero at the last step",
+    )
+    decay: float = Field(default=0.95, gt=0, le=1, description="factor per epoch of the exponential schedule")
+    warmup: float = Field(default=0.0, ge=0, lt=1, description="share of the steps in which the rate rises from zero")
+    weight_decay: float = Field(default=0.01, ge=0, description="decoupled weight decay")
+    betas: tuple[float, float] = Field(default=(0.9, 0.999), description="decay rates of AdamW's two moments")
+    clip: float | None = Field(default=None, gt=0, description="largest norm of the gradient; null: no clipping")
+    batch: int = Field(gt=0, description="images per step")
+
+
+class Finetuning(Optimisation):
+    """Fine-tuning on a task (Lepori et al., appendix B): cross-entropy over the two answers."""
+
+    epochs: int = Field(gt=0, description="passes over the training scenes; an incomplete last batch is dropped")
+    frozen_blocks: int = Field(
+        default=0,
+        ge=0,
+        description="first blocks that keep their weights, with the embedding; 0: everything is trained",
+    )
+    reinitialised_blocks: int = Field(
+        default=0, ge=0, description="last blocks that start from random weights instead of the pretrained ones"
+    )
+    evaluate_every: int = Field(
+        default=1, gt=0, description="epochs between looks at the validation scenes; the best of them is kept"
+    )
+    evaluation_batch: int = Field(default=512, gt=0, description="images per forward pass of an evaluation")
+
+
+class Pretraining(Optimisation):
+    """The workflow's own pretraining of a small backbone, on scenes of several objects."""
+
+    method: Literal["objects", "captions", "mae"] = Field(
+        description="objects: recognise objects and find identical ones; captions: match scenes with descriptions; "
+        "mae: reconstruct masked patches"
+    )
+    steps: int = Field(gt=0, description="training steps, each on fresh scenes")
+    objects: int = Field(default=4, ge=2, description="objects per scene")
+    single_color: float = Field(default=0.25, ge=0, le=1, description="share of scenes in which all colours are equal")
+    features_block: int = Field(
+        default=1, ge=0, description="method objects: block whose output tells shape and colour (0 is the first)"
+    )
+    relation_block: int = Field(
+        default=3, ge=0, description="method objects: block whose output tells whether an object has an identical one"
+    )
+    masked: float = Field(default=0.75, gt=0, lt=1, description="method mae: share of the patches to reconstruct")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Pretraining:
+        if self.relation_block < self.features_block:
+            raise ValueError("relation_block lies before features_block")
+        return self
+
+
+class Compute(Strict):
+    """Where training and analyses run, and in which arithmetic."""
+
+    device: Literal["cpu", "cuda", "auto"] = Field(default="auto", description="auto: a GPU if there is one")
+    precision: Literal["fp32", "bf16"] = Field(
+        default="fp32", description="bf16: autocast of the forward pass on a GPU; weights stay fp32"
+    )
+    compile: bool = Field(default=False, description="whether to use torch.compile on a GPU (the CPU is not affected)")
+    checkpoint_every_s: float = Field(
+        default=60.0, gt=0, description="seconds between the checkpoints that an interrupted training continues from"
+    )

@@ -1,0 +1,201 @@
+"""The spec of every rule: its slice of the configuration, by key, and the fingerprint of what computes it.
+
+A rule names the method here that builds its spec; Snakemake calls it with the job's wildcards. Two jobs with equal
+specs and equal inputs give equal results, so a change of the spec is what makes a finished job run again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+from vitatlas.artifacts.registry import Registry, artifact_spec, resolve
+from vitatlas.config.models import ModelZoo
+from vitatlas.config.schema import Config
+from vitatlas.fingerprint import code_fingerprint, environment_fingerprint
+from vitatlas.seeds import derive_seed
+
+
+class SpecValue(dict[str, Any]):
+    """A spec as Snakemake records and prints it: JSON with sorted keys, whatever the order they were given in."""
+
+    def __repr__(self) -> str:
+        return json.dumps(self, sort_keys=True, ensure_ascii=False)
+
+    __str__ = __repr__
+
+    def __format__(self, _: str) -> str:
+        return repr(self)
+
+
+Build = Callable[["Specs", Any], dict[str, Any]]
+
+
+def computed_by(*programs: str) -> Callable[[Build], Callable[[Specs, Any], SpecValue]]:
+    """Add to a spec the fingerprint of the programs (paths below `workflow/`) that compute the result."""
+
+    def decorate(build: Build) -> Callable[[Specs, Any], SpecValue]:
+        @wraps(build)
+        def method(self: Specs, wildcards: Any) -> SpecValue:
+            return self.fingerprinted(build(self, wildcards), *programs)
+
+        return method
+
+    return decorate
+
+
+class Specs:
+    """Builds specs from the configuration.
+
+    Args:
+        config, zoo, registries: The configuration of the tier, the models, and the papers' artifacts by paper.
+        root: The folder of the project.
+    """
+
+    def __init__(self, config: Config, zoo: ModelZoo, registries: Mapping[str, Registry], root: Path):
+        self.config, self.zoo, self.registries, self.root = config, zoo, registries, root
+        self._code = cache(self._code_of)
+
+    def fingerprinted(self, values: dict[str, Any], *programs: str) -> SpecValue:
+        """`values` with the fingerprint of `programs` and of the environment."""
+        locks = (self.root / "envs/cpu.lock.txt", self.root / "envs/cuda.lock.txt")
+        return SpecValue(values | {"code": self._code(programs), "environment": environment_fingerprint(locks)})
+
+    def _code_of(self, programs: tuple[str, ...]) -> dict[str, str]:
+        paths = [self.root / "workflow" / program for program in programs]
+        return code_fingerprint(paths, self.root / "src")
+
+    def _seed(self, *names: str) -> int:
+        return derive_seed(self.config.seed, *names)
+
+    def _model(self, name: str) -> dict[str, Any]:
+        entry = self.zoo.models[name]
+        return {
+            "name": name,
+            "model": entry.model_dump(mode="json"),
+            "geometry": self.zoo.geometry(name).model_dump(mode="json"),
+        }
+
+    def _cell(self, wildcards: Any) -> dict[str, Any]:
+        """What identifies one cell of the papers' tables: a model, a task and a setting."""
+        return self._model(wildcards.model) | {"task": wildcards.task, "setting": wildcards.setting}
+
+    def _geometry(self, wildcards: Any) -> dict[str, Any]:
+        return self.zoo.geometries[wildcards.geometry].model_dump(mode="json")
+
+    @computed_by("scripts/make_scenes.py")
+    def scenes(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `scenes`."""
+        return {
+            "task": wildcards.task,
+            "setting": wildcards.setting,
+            "geometry": self._geometry(wildcards),
+            "geometry_name": wildcards.geometry,
+            "sizes": self.config.stimuli.sizes,
+            "seed": self._seed("scenes", wildcards.geometry),
+        }
+
+    @computed_by("scripts/sample_stimuli.py")
+    def stimulus_samples(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `stimulus_samples`."""
+        return {
+            "task": wildcards.task,
+            "setting": wildcards.setting,
+            "geometry": self._geometry(wildcards),
+            "noise_std": self.config.stimuli.noise_std,
+            "per_label": self.config.stimuli.samples,
+            "seed": self._seed("stimulus_samples", wildcards.geometry, wildcards.task, wildcards.setting),
+        }
+
+    @computed_by("scripts/shape_sheet.py")
+    def shape_sheet(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `shape_sheet`."""
+        return {"geometry": self._geometry(wildcards), "noise_std": self.config.stimuli.noise_std}
+
+    @computed_by("scripts/export_stimuli.py")
+    def export_stimuli(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `export_stimuli`."""
+        return {
+            "task": wildcards.task,
+            "setting": wildcards.setting,
+            "geometry": self._geometry(wildcards),
+            "noise_std": self.config.stimuli.noise_std,
+            "train_size": self.config.stimuli.sizes["train"],
+        }
+
+    @computed_by("scripts/fetch_weights.py")
+    def fetch_weights(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `fetch_weights`."""
+        entry = self.zoo.models[wildcards.model]
+        return {"name": wildcards.model, "model": entry.model_dump(mode="json"), "source": self.config.weights.source}
+
+    @computed_by("scripts/pretrain.py")
+    def pretrain(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `pretrain`."""
+        return self._model(wildcards.model) | {
+            "pretraining": self.config.pretraining[wildcards.model].model_dump(mode="json"),
+            "noise_std": self.config.stimuli.noise_std,
+            "compute": self.config.compute.model_dump(mode="json"),
+            "seed": self._seed("pretrain", wildcards.model),
+        }
+
+    @computed_by("scripts/finetune.py")
+    def finetune(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `finetune`."""
+        return self._cell(wildcards) | {
+            "seed": int(wildcards.seed),
+            "noise_std": self.config.stimuli.noise_std,
+            "finetuning": self.config.finetuning_of(wildcards.model).model_dump(mode="json"),
+            "compute": self.config.compute.model_dump(mode="json"),
+        }
+
+    @computed_by("scripts/gather_behaviour.py")
+    def behaviour(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `behaviour`."""
+        return {
+            "name": wildcards.model,
+            "task": wildcards.task,
+            "setting": wildcards.setting,
+            "seeds": self.config.seeds,
+        }
+
+    @computed_by("scripts/attention.py")
+    def attention(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `attention`."""
+        return self._cell(wildcards) | {
+            "seeds": self.config.seeds,
+            "images_per_class": self.config.attention.images_per_class,
+            "batch": self.config.attention.batch,
+            "noise_std": self.config.stimuli.noise_std,
+            "compute": self.config.compute.model_dump(mode="json"),
+        }
+
+    @computed_by("scripts/walkthrough.py")
+    def walkthrough(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `walkthrough`."""
+        return self._cell(wildcards) | {
+            "noise_std": self.config.stimuli.noise_std,
+            "compute": self.config.compute.model_dump(mode="json"),
+        }
+
+    @computed_by("scripts/make_table.py")
+    def table(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `table`."""
+        return self._artifact(wildcards)
+
+    def figure(self, wildcards: Any) -> SpecValue:
+        """Rule `figure`: the template that draws it counts too."""
+        values = self._artifact(wildcards)
+        return self.fingerprinted(values, "scripts/draw_figure.py", f"notebooks/{values['family']}.ipynb")
+
+    def _artifact(self, wildcards: Any) -> dict[str, Any]:
+        artifact = self.registries[wildcards.paper].artifact(wildcards.artifact)
+        return artifact_spec(resolve(artifact, self.config.stand_ins), self.zoo, self.config.tier)
+
+    @computed_by("scripts/coverage.py")
+    def coverage(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `coverage_page`."""
+        return {"tier": self.config.tier}

@@ -1,0 +1,46 @@
+"""What must and must not be in the repository."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LISTED = subprocess.run(
+    ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+    cwd=ROOT,
+    capture_output=True,
+    text=True,
+    check=True,
+).stdout.split("\n")
+TEXTS = [ROOT / name for name in LISTED if name and (ROOT / name).is_file() and not name.endswith((".png", ".pdf"))]
+# Written in two pieces, so that this file does not name them either.
+REGISTRIES = ["pypi." + "org", "python" + "hosted", "conda." + "anaconda", "npmjs." + "org", "download." + "pytorch"]
+
+
+def test_no_package_registry_is_named():
+    named = [path.name for path in TEXTS for host in REGISTRIES if host in path.read_text(errors="ignore")]
+    assert named == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "workflow/notebooks").glob("*.ipynb")), ids=lambda path: path.name)
+def test_notebook_holds_no_outputs(path):
+    for cell in json.loads(path.read_text())["cells"]:
+        assert not cell.get("outputs") and cell.get("execution_count") is None
+
+
+def test_locks_hold_the_same_versions_and_no_addresses():
+    pins = {}
+    for name in ("cpu", "cuda"):
+        lines = (ROOT / f"envs/{name}.lock.txt").read_text().splitlines()
+        assert all(re.match(r"^[\w.-]+==[\w.]+( ; .*)?$", line) for line in lines), name
+        pins[name] = set(lines)
+    assert pins["cpu"] < pins["cuda"]
+    assert all(re.match(r"(nvidia|cuda|triton)", line) for line in pins["cuda"] - pins["cpu"])
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md", "README.md"])
+def test_the_papers_of_the_house_are_there(name):
+    assert (ROOT / name).stat().st_size > 200

@@ -1,0 +1,168 @@
+"""What reruns and what does not: each row of the table in docs/design.md, on a finished run of the smoke tier."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+HELPER = "src/vitatlas/relations/masses.py"
+AFFECTED_BY_HELPER = {"attention", "walkthrough"}
+
+
+@contextmanager
+def edited(path: Path, text: str) -> Iterator[None]:
+    """The file with other content, and as it was, to the second, afterwards."""
+    before, times = path.read_text(), path.stat()
+    path.write_text(text)
+    try:
+        yield
+    finally:
+        path.write_text(before)
+        os.utime(path, (times.st_atime, times.st_mtime))
+
+
+def appended(path: Path, text: str):
+    return edited(path, path.read_text() + text)
+
+
+def with_docstring_changed(text: str) -> str:
+    assert text.startswith('"""')
+    return '"""Other words. ' + text[3:]
+
+
+def reformatted(text: str) -> str:
+    return text.replace("\n\n", "\n\n\n").replace(" = ", "  =  ", 1)
+
+
+def downstream(*rules: str) -> set[str]:
+    """The rules given and those that read what they make."""
+    below = {
+        "attention": {"figure"},
+        "walkthrough": {"figure"},
+        "behaviour": {"table"},
+        "finetune": {"behaviour", "attention", "walkthrough"},
+        "pretrain": {"finetune"},
+        "scenes": {"finetune", "attention", "walkthrough", "stimulus_samples"},
+        "stimulus_samples": {"figure"},
+        "shape_sheet": {"figure"},
+    }
+    found, waiting = set(), list(rules)
+    while waiting:
+        rule = waiting.pop()
+        if rule not in found:
+            found.add(rule)
+            waiting.extend(below.get(rule, ()))
+    return found
+
+
+def jobs(rules: set[str]) -> set[str]:
+    """Without the targets, which run nothing."""
+    return {
+        rule
+        for rule in rules
+        if rule not in ("all", "coverage", "relations") and not re.match(r"(figure|table)_", rule)
+    }
+
+
+def test_a_finished_run_has_nothing_to_do(smoke):
+    assert jobs(smoke.pending()) == set()
+
+
+def test_a_clone_touches_every_file_and_reruns_nothing(smoke):
+    for path in smoke.path.rglob("*"):
+        if path.is_file() and not {"results", ".snakemake", ".git"} & set(path.relative_to(smoke.path).parts):
+            path.touch()
+    assert jobs(smoke.pending()) == set()
+
+
+@pytest.mark.parametrize("change", [with_docstring_changed, reformatted, lambda text: text + "\n# a remark\n"])
+def test_words_and_layout_rerun_nothing(smoke, change):
+    path = smoke.path / HELPER
+    with edited(path, change(path.read_text())):
+        assert jobs(smoke.pending()) == set()
+
+
+def test_an_unrelated_module_reruns_nothing(smoke):
+    new = smoke.path / "src/vitatlas/unrelated.py"
+    new.write_text("x = 1\n")
+    with appended(smoke.path / "src/vitatlas/stimuli/montage.py", "\nunused = 1\n"):
+        assert jobs(smoke.pending()) == set()
+    new.unlink()
+
+
+def test_an_edited_helper_reruns_exactly_what_it_serves(smoke):
+    with appended(smoke.path / HELPER, "\nEPSILON = 1\n"):
+        assert jobs(smoke.pending()) == downstream(*AFFECTED_BY_HELPER)
+
+
+def test_an_edited_template_reruns_its_figures_only(smoke):
+    path = smoke.path / "workflow/notebooks/sheet.ipynb"
+    notebook = json.loads(path.read_text())
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["source"] = [*code["source"], "\nextra = 1"]
+    with edited(path, json.dumps(notebook)):
+        printed = smoke.snakemake("--dry-run")
+        assert re.findall(r"artifact=(\w+)", printed) == ["figure_07"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "affected"),
+    [
+        ("images_per_class: 16", "images_per_class: 17", {"attention"}),
+        ("seed: 0", "seed: 1", {"scenes", "pretrain", "finetune", "shape_sheet"}),
+        ("val: 64, test: 64", "val: 65, test: 64", {"scenes"}),
+    ],
+)
+def test_a_changed_value_reruns_exactly_what_depends_on_it(smoke, old, new, affected):
+    path = smoke.path / "config/smoke.yaml"
+    assert path.read_text().count(old) == 1
+    with edited(path, path.read_text().replace(old, new)):
+        assert affected <= jobs(smoke.pending()) <= downstream(*affected)
+
+
+def test_two_swapped_values_rerun_what_depends_on_them(smoke):
+    path = smoke.path / "config/smoke.yaml"
+    text = path.read_text()
+    swapped = text.replace("frozen_blocks: 4, reinitialised_blocks: 2", "frozen_blocks: 2, reinitialised_blocks: 4")
+    assert swapped != text
+    with edited(path, swapped):
+        assert jobs(smoke.pending()) == downstream("finetune")
+
+
+def test_the_order_of_keys_does_not_matter(smoke):
+    path = smoke.path / "config/smoke.yaml"
+    text = path.read_text()
+    swapped = text.replace("images_per_class: 16\n  batch: 32", "batch: 32\n  images_per_class: 16")
+    assert swapped != text
+    with edited(path, swapped):
+        assert jobs(smoke.pending()) == set()
+
+
+def test_a_changed_lock_reruns_everything(smoke):
+    paths = [smoke.path / f"envs/{name}.lock.txt" for name in ("cpu", "cuda")]
+    other = [path.read_text().replace("numpy==", "numpy==9") for path in paths]
+    with edited(paths[0], other[0]), edited(paths[1], other[1]):
+        pending = jobs(smoke.pending())
+    assert {"scenes", "shape_sheet", "pretrain", "coverage_page"} <= pending
+
+
+def test_a_package_of_one_accelerator_reruns_nothing(smoke):
+    with appended(smoke.path / "envs/cuda.lock.txt", "nvidia-something==1.0\n"):
+        assert jobs(smoke.pending()) == set()
+
+
+def test_containers_on_or_off_reruns_nothing(smoke):
+    assert jobs(smoke.pending("--sdm", "apptainer")) == set()
+
+
+def test_the_printed_reason_names_the_key(smoke):
+    with appended(smoke.path / HELPER, "\nEPSILON = 1\n"):
+        printed = smoke.snakemake("--dry-run", "--until", "attention")
+    before, now = re.search(r"before: (\{.*\}) now: (\{.*\}) *$", printed, re.MULTILINE).groups()
+    before, now = json.loads(before), json.loads(now)
+    assert {key for key in now if before[key] != now[key]} == {"code"}
+    assert {key for key in now["code"] if before["code"][key] != now["code"][key]} == {"vitatlas.relations.masses"}
