@@ -9,7 +9,7 @@ BIN := .venv/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --config tier=$(TIER)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo plan test check lock clean-environment
+.PHONY: help environment demo plan test check docs lock clean-environment
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -28,6 +28,9 @@ test: environment ## run every check and test
 
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality
+
+docs: environment ## write anew what is generated from the schema: config/README.md and config/schema
+	$(BIN)/python workflow/scripts/document.py
 
 lock: environment ## pin the newest versions that envs/*.in allow (needs uv)
 	envs/lock.sh

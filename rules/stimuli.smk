@@ -87,7 +87,7 @@ rule export_stimuli:
             split=SPLITS,
         ),
     output:
-        folder=directory("<results>/stimuli/{geometry}/{task}/{setting}"),
+        folder=directory("<results>/stimuli/folders/{geometry}/{task}/{setting}"),
     log:
         "<logs>/export_stimuli/{geometry}/{task}/{setting}.log",
     benchmark:
@@ -103,3 +103,26 @@ rule export_stimuli:
     shell:
         "python workflow/scripts/export_stimuli.py"
         " --input scenes {input.scenes} --output folder {output.folder} --spec {params.spec:q} &> {log}"
+
+
+rule montage:
+    """The first scenes of one split as one image, to look at."""
+    input:
+        scenes="<results>/scenes/{geometry}/{task}/{setting}/{split}.parquet",
+    output:
+        image="<results>/stimuli/montage/{geometry}/{task}/{setting}/{split}.png",
+    log:
+        "<logs>/montage/{geometry}/{task}/{setting}/{split}.log",
+    benchmark:
+        "<benchmarks>/montage/{geometry}/{task}/{setting}/{split}.tsv"
+    container:
+        COMPUTE_IMAGE
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=specs.montage,
+    shell:
+        "python workflow/scripts/montage.py"
+        " --input scenes {input.scenes} --output image {output.image} --spec {params.spec:q} &> {log}"

@@ -126,6 +126,13 @@ class Specs:
             "train_size": self.config.stimuli.sizes["train"],
         }
 
+    @computed_by("scripts/montage.py")
+    def montage(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `montage`: at least 96 px a scene."""
+        geometry = self.zoo.geometries[wildcards.geometry]
+        scale = max(1, 96 // geometry.canvas)
+        return {"geometry": self._geometry(wildcards), "noise_std": self.config.stimuli.noise_std, "scale": scale}
+
     @computed_by("scripts/fetch_weights.py")
     def fetch_weights(self, wildcards: Any) -> dict[str, Any]:
         """Rule `fetch_weights`."""
@@ -147,36 +154,40 @@ class Specs:
         """Rule `finetune`."""
         return self._cell(wildcards) | {
             "seed": int(wildcards.seed),
+            "random_seed": self.config.seed,
             "noise_std": self.config.stimuli.noise_std,
-            "finetuning": self.config.finetuning_of(wildcards.model).model_dump(mode="json"),
+            "training": self.config.finetuning_of(wildcards.model).model_dump(mode="json"),
             "compute": self.config.compute.model_dump(mode="json"),
         }
 
     @computed_by("scripts/gather_behaviour.py")
     def behaviour(self, wildcards: Any) -> dict[str, Any]:
         """Rule `behaviour`."""
-        return {
-            "name": wildcards.model,
-            "task": wildcards.task,
-            "setting": wildcards.setting,
-            "seeds": self.config.seeds,
-        }
+        return {"name": wildcards.model, "task": wildcards.task, "setting": wildcards.setting}
 
     @computed_by("scripts/attention.py")
     def attention(self, wildcards: Any) -> dict[str, Any]:
         """Rule `attention`."""
         return self._cell(wildcards) | {
             "seeds": self.config.seeds,
-            "images_per_class": self.config.attention.images_per_class,
-            "batch": self.config.attention.batch,
-            "noise_std": self.config.stimuli.noise_std,
-            "compute": self.config.compute.model_dump(mode="json"),
+            "seed": self._seed("attention", wildcards.task, wildcards.setting),
+            **self._images(),
         }
 
     @computed_by("scripts/walkthrough.py")
     def walkthrough(self, wildcards: Any) -> dict[str, Any]:
         """Rule `walkthrough`."""
         return self._cell(wildcards) | {
+            "model_seed": self.config.seeds[0],
+            "heads": self.config.attention.walkthrough_heads.get(wildcards.model),
+            "seed": self._seed("walkthrough", wildcards.task, wildcards.setting),
+            **self._images(),
+        }
+
+    def _images(self) -> dict[str, Any]:
+        return {
+            "images_per_class": self.config.attention.images_per_class,
+            "batch": self.config.attention.batch,
             "noise_std": self.config.stimuli.noise_std,
             "compute": self.config.compute.model_dump(mode="json"),
         }

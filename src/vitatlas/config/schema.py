@@ -35,6 +35,11 @@ class Attention(Strict):
 
     images_per_class: Positive = Field(description="test images per class")
     batch: Positive = Field(description="images per forward pass")
+    walkthrough_heads: dict[str, list[tuple[int, int]]] = Field(
+        default_factory=dict,
+        description="per model, the (layer, head) shown in the walk-through of one image; chosen by what they attend "
+        "to where nothing is said",
+    )
 
 
 class Weights(Strict):
