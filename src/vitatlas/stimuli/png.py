@@ -1,0 +1,38 @@
+"""Images for people: PNG bytes, and grids of images."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+
+def encode(image: np.ndarray) -> bytes:
+    """An image, uint8 [H, W, 3] or [H, W], as a PNG file's content."""
+    buffer = BytesIO()
+    Image.fromarray(image).save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def montage(images: np.ndarray, columns: int, *, gap: int = 4, scale: int = 1, background: int = 200) -> np.ndarray:
+    """Images in a grid, row by row.
+
+    Args:
+        images: uint8 [N, H, W, 3].
+        columns: Images per row.
+        gap: Width of the lines between and around images, in pixels of the result.
+        scale: Every pixel becomes a square of this side, so that small images stay sharp.
+        background: Grey level of the lines and of unused cells.
+
+    Returns:
+        uint8 [rows * (scale * H + gap) + gap, columns * (scale * W + gap) + gap, 3].
+    """
+    count, height, width, channels = images.shape
+    images = images.repeat(scale, axis=1).repeat(scale, axis=2)
+    step_y, step_x, rows = scale * height + gap, scale * width + gap, -(-count // columns)
+    grid = np.full((rows * step_y + gap, columns * step_x + gap, channels), background, dtype=np.uint8)
+    for index, image in enumerate(images):
+        y, x = gap + index // columns * step_y, gap + index % columns * step_x
+        grid[y : y + scale * height, x : x + scale * width] = image
+    return grid
