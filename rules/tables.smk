@@ -42,7 +42,8 @@ rule table:
 rule coverage_page:
     """List every figure and table of the papers: made, not made yet and why, or not for this tier."""
     input:
-        registries=expand("config/artifacts/{paper}.yaml", paper=atlas.config.papers),
+        registries=ancient(expand("config/artifacts/{paper}.yaml", paper=atlas.config.papers)),
+        models=ancient("config/models.yaml"),
     output:
         md="<results>/coverage.md",
         html=report(
@@ -63,5 +64,5 @@ rule coverage_page:
     params:
         spec=specs.coverage,
     shell:
-        "python workflow/scripts/coverage.py"
+        "python workflow/scripts/coverage.py --input registries {input.registries} --input models {input.models}"
         " --output md {output.md} --output html {output.html} --spec {params.spec:q} &> {log}"

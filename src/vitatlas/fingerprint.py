@@ -6,7 +6,7 @@
 3. Of the environment, hash the versions that the CPU and CUDA locks share, so that a change of accelerator,
    or from a virtual environment to a container built from the same lock, does not count.
 
-Imports no third-party module: the Snakefile calls this for every rule.
+Imports no heavy module: the Snakefile calls this for every rule.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+
+import yaml
 
 PACKAGE = "vitatlas"
 DIGITS = 10
@@ -51,6 +53,11 @@ def environment_fingerprint(locks: tuple[Path, ...]) -> str:
     """Digest of the `name==version` lines that all lock files share."""
     shared = set.intersection(*(_pins(lock) for lock in locks))
     return _digest("\n".join(sorted(shared)))
+
+
+def yaml_fingerprint(path: Path) -> str:
+    """Digest of what a YAML file says; comments, layout and the order of keys do not count."""
+    return _digest(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), sort_keys=True))
 
 
 def _pins(lock: Path) -> set[str]:

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vitatlas.errors import UserError
 
-FINGERPRINT_KEYS = ("code", "environment")
+FINGERPRINT_KEYS = ("code", "environment", "files")
 
 
 class Spec(BaseModel):
