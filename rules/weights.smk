@@ -12,7 +12,7 @@ rule fetch_weights:
         "<logs>/fetch_weights/{model}.log",
     benchmark:
         "<benchmarks>/fetch_weights/{model}.tsv"
-    retries: 2
+    retries: 1
     container:
         COMPUTE_IMAGE
     threads: 1

@@ -82,6 +82,6 @@ def smoke(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The smoke tier, made from nothing by the default target."""
     project = copy_of(root, tmp_path_factory.mktemp("smoke"))
     start = time.monotonic()
-    project.log = project.snakemake()
+    project.log = project.snakemake("--printshellcmds")
     project.seconds = time.monotonic() - start
     return project

@@ -89,7 +89,7 @@ def test_words_and_layout_rerun_nothing(smoke, change):
 def test_an_unrelated_module_reruns_nothing(smoke):
     new = smoke.path / "src/vitatlas/unrelated.py"
     new.write_text("x = 1\n")
-    with appended(smoke.path / "src/vitatlas/stimuli/montage.py", "\nunused = 1\n"):
+    with appended(smoke.path / "src/vitatlas/stimuli/export.py", "\nunused = 1\n"):
         assert jobs(smoke.pending()) == set()
     new.unlink()
 

@@ -1,0 +1,223 @@
+"""Published weights: from the hub or from local files, checked against the lock, as one safetensors file per model.
+
+A download is kept in a hidden file beside the output until it is complete and checked; when it is interrupted, the
+next run continues where it stopped. The output appears complete or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from huggingface_hub import get_hf_file_metadata, hf_hub_url
+from huggingface_hub.errors import (
+    EntryNotFoundError,
+    HfHubHTTPError,
+    HTTPError,
+    OfflineModeIsEnabled,
+    RepositoryNotFoundError,
+    RevisionNotFoundError,
+)
+from huggingface_hub.file_download import http_get
+from huggingface_hub.utils import build_hf_headers
+
+from vitatlas.config.load import known
+from vitatlas.config.models import ModelEntry, ModelZoo
+from vitatlas.errors import UserError
+from vitatlas.files import atomic
+from vitatlas.jobs import Job, Spec
+from vitatlas.models.lock import Pin, check, pin_for, pin_of, read_lock, record
+from vitatlas.models.weights import read_weights, save_safetensors
+
+FORMATS = (".safetensors", ".pth", ".pt", ".bin")
+OFFLINE_GUIDE = "docs/how-to/offline-weights.md"
+
+
+class FetchWeights(Spec):
+    """The `weights` rule. Output: `weights`."""
+
+    model: ModelEntry
+    name: str
+    source: str | None = None
+    lock: str = "config/weights.lock"
+
+
+def fetch_weights(job: Job[FetchWeights]) -> None:
+    """Run one `FetchWeights` job."""
+    fetch(job.spec.name, job.spec.model, job.output.weights, source=job.spec.source, lock=Path(job.spec.lock))
+
+
+def fetch(name: str, entry: ModelEntry, output: Path, *, source: str | None, lock: Path) -> None:
+    """Bring the published weights of model `name` to `output`, and enter them into `lock` if they are the first.
+
+    Args:
+        name: Key of the model in the zoo.
+        entry: Its entry.
+        output: A safetensors file, with the keys that the published file has.
+        source: A file, or a folder with one file or folder per model; None: download.
+        lock: Path of the weights lock.
+
+    Raises:
+        UserError: The model has no published weights; not found; no network; other bytes than locked; damaged.
+    """
+    pin = pin_for(name, _published(name, entry), lock)
+    if source is None:
+        _from_hub(name, entry, output, pin, lock)
+    else:
+        _from_file(name, entry, output, find_local(name, entry, Path(source)), pin, lock)
+
+
+def find_local(name: str, entry: ModelEntry, source: Path) -> Path:
+    """The file of model `name` in a folder of weights; `source` itself, if it is a file.
+
+    Looked for in a folder, in this order: `<name>.safetensors` (or .pth, .pt, .bin), `<name>/<file>` and
+    `<repository>/<file>`, with file and repository as in the model's entry.
+
+    Raises:
+        UserError: There is none; lists the places.
+    """
+    if source.is_file():
+        return source
+    places = [source / f"{name}{suffix}" for suffix in FORMATS]
+    places += [source / folder / entry.file for folder in (name, str(entry.hub).rpartition("/")[2])]
+    for place in places:
+        if place.is_file():
+            return place
+    raise UserError(
+        f"no weights of model '{name}' in the local source",
+        where=source,
+        remedy=f"put one of these there: {', '.join(str(place.relative_to(source)) for place in places)}",
+    )
+
+
+def hub_pin(entry: ModelEntry, revision: str | None) -> Pin:
+    """What the hub says about the model's file at a revision (None: the newest): commit, size, checksum. No download.
+
+    Raises:
+        UserError: No network, no such repository, file or revision; or the hub gives no checksum.
+    """
+    with _hub_errors(entry):
+        url = hf_hub_url(str(entry.hub), entry.file, revision=revision)
+        found = get_hf_file_metadata(url)
+    if found.commit_hash is None or found.size is None or not re.fullmatch("[0-9a-f]{64}", found.etag or ""):
+        raise UserError(
+            "the server states no commit, size and SHA-256 for this file",
+            where=url,
+            remedy=f"download it by other means and hand it over as a local file: {OFFLINE_GUIDE}",
+        )
+    return Pin(hub=str(entry.hub), file=entry.file, revision=found.commit_hash, size=found.size, sha256=str(found.etag))
+
+
+def update_lock(names: Sequence[str], zoo: ModelZoo, lock: Path, source: Path | None) -> None:
+    """Pin the named models to what the hub (None) or the local source has now, and say what changed.
+
+    Raises:
+        UserError: Unknown model, or one without published weights; as `hub_pin`; as `find_local`; a damaged file.
+    """
+    for name in names:
+        known(name, zoo.models, "model", where="config/models.yaml")
+        entry = _published(name, zoo.models[name])
+        old = read_lock(lock).get(name)
+        if source is None:
+            new = hub_pin(entry, revision=None)
+        else:
+            file = find_local(name, entry, source)
+            read_weights(file)
+            new = pin_of(file, entry, revision=None)
+        record(name, new, lock, replace=True)
+        _say(f"{name}: {old.sha256 if old else 'not locked'} -> {new.sha256}")
+
+
+def _published(name: str, entry: ModelEntry) -> ModelEntry:
+    if entry.origin != "hub":
+        raise UserError(
+            f"model '{name}' has no published weights (its origin is '{entry.origin}')", where="config/models.yaml"
+        )
+    return entry
+
+
+def _from_file(name: str, entry: ModelEntry, output: Path, file: Path, pin: Pin | None, lock: Path) -> None:
+    _say(f"{name}: taking {file}")
+    found = pin_of(file, entry, revision=None)
+    if pin is not None:
+        check(name, found, pin, lock)
+    tensors = read_weights(file)
+    if pin is None:
+        record(name, found, lock)
+    if file.suffix == ".safetensors":
+        with atomic(output) as part:
+            shutil.copyfile(file, part)
+    else:
+        save_safetensors(output, tensors)
+
+
+def _from_hub(name: str, entry: ModelEntry, output: Path, pin: Pin | None, lock: Path) -> None:
+    promised = hub_pin(entry, pin.revision if pin else None)
+    if pin is not None:
+        check(name, promised, pin, lock)
+    part = _download(name, entry, output, promised)
+    found = pin_of(part, entry, promised.revision)
+    if not found.same_bytes(promised):
+        part.unlink()
+        raise UserError(
+            f"the download of '{name}' is damaged: SHA-256 {found.sha256}, not {promised.sha256}",
+            where=f"{entry.hub}/{entry.file}",
+            remedy="run again; the damaged part was deleted",
+        )
+    tensors = read_weights(part)
+    if pin is None:
+        record(name, promised, lock)
+    if part.suffix == ".safetensors":
+        part.replace(output)
+    else:
+        save_safetensors(output, tensors)
+        part.unlink()
+
+
+def _download(name: str, entry: ModelEntry, output: Path, promised: Pin) -> Path:
+    """Download into a hidden file that is named after the content, so that only its own beginning is continued.
+
+    The library's `hf_hub_download` starts again after an interruption; its `http_get` continues.
+    """
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(f".{output.stem}.{promised.sha256[:16]}.part{Path(entry.file).suffix}")
+    done = part.stat().st_size if part.exists() else 0
+    if done > promised.size:  # two processes wrote to it at once
+        part.unlink()
+        done = 0
+    _say(f"{name}: {entry.hub}/{entry.file}, {promised.size / 1e6:.0f} MB, of which {done / 1e6:.0f} MB are here")
+    url = hf_hub_url(str(entry.hub), entry.file, revision=promised.revision)
+    with _hub_errors(entry), part.open("ab") as handle:
+        http_get(url, handle, resume_size=done, headers=build_hf_headers(), expected_size=promised.size)
+    return part
+
+
+@contextmanager
+def _hub_errors(entry: ModelEntry) -> Iterator[None]:
+    """Say in one sentence what went wrong between us and the hub."""
+    where = f"hub repository {entry.hub}, file {entry.file}"
+    by_hand = f"run again where there is a network, or hand the file over: {OFFLINE_GUIDE}"
+    try:
+        yield
+    except OfflineModeIsEnabled as error:
+        raise UserError("cannot download: offline mode is on (HF_HUB_OFFLINE)", where=where, remedy=by_hand) from error
+    except RepositoryNotFoundError as error:
+        raise UserError("no such repository, or no access", where=where, remedy="correct the key `hub`") from error
+    except RevisionNotFoundError as error:
+        raise UserError("the locked revision is gone", where=where, remedy=by_hand) from error
+    except EntryNotFoundError as error:
+        raise UserError("no such file in the repository", where=where, remedy="correct the key `file`") from error
+    except HfHubHTTPError as error:
+        raise UserError(
+            f"the hub answered: {str(error).strip().splitlines()[0]}", where=where, remedy=by_hand
+        ) from error
+    except (HTTPError, OSError) as error:
+        raise UserError(f"the download failed: {error or type(error).__name__}", where=where, remedy=by_hand) from error
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,128 @@
+"""Files of weights: reading them safely, loading them into a classifier, writing them.
+
+safetensors files, or pickles read by torch's weights-only unpickler, which runs no code from the file.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from timm.models.vision_transformer import checkpoint_filter_fn
+from torch import Tensor
+
+from vitatlas.config.models import Geometry, ModelEntry
+from vitatlas.errors import UserError
+from vitatlas.files import atomic
+from vitatlas.models.build import Classifier, build
+
+# What published files hold beside the backbone: heads, a decoder, the token that masks patches.
+BESIDE_BACKBONE = ("head.", "head_", "fc_norm.", "decoder", "mask_token")
+SHOWN = 4  # keys named in a message
+
+
+def read_weights(path: str | Path) -> dict[str, Tensor]:
+    """The tensors of a safetensors file or a pickle, by key; a `model` or `state_dict` level is unwrapped.
+
+    Raises:
+        UserError: No such file; truncated or of another format; a pickle that holds more than tensors and containers.
+    """
+    path = Path(path)
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        content = torch.load(path, map_location="cpu", weights_only=True)
+    except FileNotFoundError as error:
+        raise UserError("no such weights file", where=path) from error
+    except pickle.UnpicklingError as error:
+        raise UserError(
+            "the pickle holds more than weights, or is damaged; it was not executed",
+            where=path,
+            remedy="use a safetensors file, or a state dict saved by torch.save",
+        ) from error
+    except (SafetensorError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise UserError(
+            f"the weights file is truncated or damaged: {error}", where=path, remedy="delete it and fetch it again"
+        ) from error
+    for level in ("model", "state_dict"):
+        if isinstance(content, Mapping) and isinstance(content.get(level), Mapping):
+            content = content[level]
+    tensors = {k: v for k, v in content.items() if isinstance(v, Tensor)} if isinstance(content, Mapping) else {}
+    if not tensors:
+        raise UserError("the file holds no weights by name", where=path, remedy="save a model's state dict")
+    return tensors
+
+
+def save_safetensors(path: str | Path, state: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> None:
+    """Write tensors by key, and text metadata, atomically; the tensors may live on any device."""
+    contiguous = {key: value.detach().cpu().contiguous() for key, value in state.items()}
+    with atomic(path) as part:
+        save_file(contiguous, part, dict(metadata or {}))
+
+
+def load_backbone(classifier: Classifier, path: str | Path) -> None:
+    """Load pretrained weights into `classifier.backbone`; the head keeps its own.
+
+    Accepted layouts: timm's; open_clip's and OpenAI's (`visual.*`); DINO's, DINOv2's and MAE's own releases. Heads and
+    decoders are dropped. Where the file's patch grid is another, the position embedding is resampled (bicubic), as
+    for DINOv2, published at 518 px.
+
+    Raises:
+        UserError: As `read_weights`; or keys missing, unknown, or of another shape.
+    """
+    backbone = classifier.backbone
+    state = read_weights(path)
+    _check_patch(state, classifier, path)
+    state = checkpoint_filter_fn(state, backbone)
+    state = {key: value for key, value in state.items() if not key.startswith(BESIDE_BACKBONE)}
+    _load_exactly(backbone, state, path)
+
+
+def load_classifier(entry: ModelEntry, geometry: Geometry, path: str | Path) -> Classifier:
+    """A fine-tuned classifier, in eval mode: every weight from the file, which must fit exactly.
+
+    Raises:
+        UserError: As `build` and `read_weights`; or keys missing, unknown, or of another shape.
+    """
+    classifier = build(entry, geometry, seed=0)
+    _load_exactly(classifier, read_weights(path), path)
+    return classifier.eval()
+
+
+def _check_patch(state: Mapping[str, Tensor], classifier: Classifier, path: str | Path) -> None:
+    """timm would resample a patch embedding of another patch size without a word; here it means the wrong file."""
+    wanted = classifier.backbone.patch_embed.proj.weight.shape
+    for key in ("patch_embed.proj.weight", "visual.conv1.weight"):
+        if key in state and state[key].shape != wanted:
+            raise _mismatch([f"{key} is {_shape(state[key].shape)}, the model's {_shape(wanted)}"], path)
+
+
+def _load_exactly(module: torch.nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
+    own = module.state_dict()
+    problems = [f"missing {key}" for key in own if key not in state]
+    problems += [f"unknown {key}" for key in state if key not in own]
+    problems += [
+        f"{key} is {_shape(value.shape)}, the model's {_shape(own[key].shape)}"
+        for key, value in state.items()
+        if key in own and value.shape != own[key].shape
+    ]
+    if problems:
+        raise _mismatch(problems, path)
+    module.load_state_dict(state)
+
+
+def _mismatch(problems: list[str], path: str | Path) -> UserError:
+    more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+    return UserError(
+        f"the weights do not fit the model: {'; '.join(problems[:SHOWN])}{more}",
+        where=path,
+        remedy="compare the model's entry in config/models.yaml with the file",
+    )
+
+
+def _shape(shape: torch.Size) -> str:
+    return "×".join(map(str, shape))

@@ -1,0 +1,134 @@
+"""The smoke tier, from nothing to the last artifact, and the ways to ask for one."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vitatlas.atlas import load_atlas
+
+ROOT = Path(__file__).resolve().parents[2]
+ATLAS = load_atlas(ROOT, {"tier": "smoke"})
+
+
+def test_every_artifact_of_the_tier_is_there(smoke):
+    for name in [*ATLAS.outputs(), "results/smoke/coverage.md", "results/smoke/coverage.html"]:
+        assert (smoke.path / name).stat().st_size > 100, name
+
+
+def test_no_hidden_or_partial_file_is_left(smoke):
+    left = [path for path in (smoke.path / "results").rglob(".*") if path.is_file()]
+    assert left == []
+
+
+def test_every_job_left_a_log_and_a_benchmark(smoke):
+    def jobs(folder: str) -> set[str]:
+        base = smoke.path / "results/smoke" / folder
+        return {str(path.relative_to(base).with_suffix("")) for path in base.rglob("*.*")}
+
+    assert jobs("logs") == jobs("benchmarks")
+    assert len(jobs("logs")) > 40
+
+
+def test_the_run_leaves_the_checkout_clean(smoke):
+    assert smoke.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_figures_are_small_enough_for_a_report(smoke):
+    for path in (smoke.path / "results/smoke/figures").rglob("*.png"):
+        assert path.stat().st_size <= 300_000, path.name
+
+
+@pytest.mark.parametrize(
+    "target", ["figure_02", "relations", "coverage", "table_02", "results/smoke/figures/relations/figure_02.pdf"]
+)
+def test_a_target_is_asked_for_by_name_or_by_file(smoke, target):
+    shutil.rmtree(smoke.path / "results/smoke/figures/relations", ignore_errors=True) if target == "x" else None
+    assert "Nothing to be done" in smoke.snakemake("--dry-run", target)
+
+
+def test_one_figure_is_redrawn_alone(smoke):
+    figure = smoke.path / "results/smoke/figures/relations/figure_02.png"
+    before = figure.read_bytes()
+    figure.unlink()
+    printed = smoke.snakemake("figure_02")
+    assert re.findall(r"^(?:local)?rule (\w+):$", printed, re.MULTILINE) == ["figure", "figure_02"]
+    assert figure.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("figure_99", ["unknown target 'figure_99'", "figure_02", "table_03", "relations"]),
+        ("relation", ["unknown target 'relation'", "did you mean 'relations'"]),
+        ("results/smoke/figures/relations/figure_88.pdf", ["unknown target 'figure_88'"]),
+        ("results/demo/figures/relations/figure_02.pdf", ["tier 'demo'", "--config tier=demo"]),
+        ("table_01", ["'table_01' is not made", "not built yet", "coverage"]),
+    ],
+)
+def test_an_unknown_target_names_those_that_exist(smoke, target, words):
+    printed = smoke.snakemake("--dry-run", target, check=False)
+    assert all(word in printed for word in words), printed
+
+
+def test_a_mistake_in_the_configuration_stops_the_run_at_once(smoke):
+    printed = smoke.run(
+        "snakemake", "--dry-run", "--config", "tier=smoke", "attention={batsch: 3}", check=False
+    ).stdout
+    assert "did you mean 'batch'?" in printed
+    assert "Building DAG" not in printed
+
+
+def test_a_printed_command_can_be_pasted(smoke):
+    command = re.search(r"Shell command: (python workflow/scripts/shape_sheet.*)$", smoke.log, re.MULTILINE)[1]
+    table = smoke.path / "results/smoke/analysis/stimuli/mini/sheet.parquet"
+    before, times = pd.read_parquet(table), table.stat()
+    smoke.run("bash", "-c", command)
+    pd.testing.assert_frame_equal(pd.read_parquet(table), before)
+    os.utime(table, (times.st_atime, times.st_mtime))
+
+
+def test_the_same_tier_gives_the_same_tables_again(smoke, tmp_path):
+    """Without the finished tables, on one core, in another order."""
+    other = tmp_path / "again"
+    shutil.copytree(smoke.path, other, ignore=shutil.ignore_patterns("analysis", "models", "figures", "tables"))
+    wanted = "results/smoke/analysis/attention/mini-mae/rmts/256.parquet"
+    subprocess.run(
+        ["snakemake", "--cores", "1", wanted, "--config", "tier=smoke"],
+        cwd=other,
+        env=os.environ | {"PATH": f"{Path(os.sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+        check=True,
+        capture_output=True,
+    )
+    pd.testing.assert_frame_equal(pd.read_parquet(other / wanted), pd.read_parquet(smoke.path / wanted))
+
+
+def test_the_report_is_built_offline_with_captions_and_labels(smoke):
+    smoke.snakemake("--report", "report.html")
+    report = smoke.path / "report.html"
+    text = report.read_text()
+    report.unlink()
+    assert "figure_02" in text
+    assert "table_02" in text
+
+
+def test_coverage_lists_all_47_artifacts(smoke):
+    text = (smoke.path / "results/smoke/coverage.md").read_text()
+    names = {f"figure_{n:02d}" for n in range(1, 40)} | {f"table_{n:02d}" for n in range(1, 9)}
+    assert {name for name in names if name in text or name.replace("_", " ").title() in text} == names or len(
+        re.findall(r"^\|", text, re.MULTILINE)
+    ) >= 47
+
+
+def test_provenance_names_commit_and_inputs(smoke):
+    from vitatlas.artifacts.provenance import read_provenance
+
+    record = read_provenance(smoke.path / "results/smoke/figures/relations/figure_02.png")
+    commit = smoke.run("git", "rev-parse", "HEAD").stdout.strip()
+    assert commit.startswith(record["commit"])
+    assert json.dumps(record["inputs"]).count("attention") >= 4
