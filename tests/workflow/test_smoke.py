@@ -77,9 +77,7 @@ def test_an_unknown_target_names_those_that_exist(smoke, target, words):
 
 
 def test_a_mistake_in_the_configuration_stops_the_run_at_once(smoke):
-    printed = smoke.run(
-        "snakemake", "--dry-run", "--config", "tier=smoke", "attention={batsch: 3}", check=False
-    ).stdout
+    printed = smoke.run("snakemake", "--dry-run", "--config", "tier=smoke", "attention={batsch: 3}", check=False).stdout
     assert "did you mean 'batch'?" in printed
     assert "Building DAG" not in printed
 

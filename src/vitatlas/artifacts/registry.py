@@ -1,0 +1,220 @@
+"""The registry: which figures and tables a paper has, what each is made from, and where it goes.
+
+Targets, captions, report entries, the coverage page and the documentation's list all follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from vitatlas.artifacts.schema import Entry, Family, Kind, Note, Panel, RegistryFile, Tier, options_of
+from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
+from vitatlas.config.load import known, read_yaml, validate
+from vitatlas.config.models import ModelZoo
+from vitatlas.errors import UserError
+
+# Printed on every artifact of a tier whose numbers are not the paper's.
+TIER_NOTES: dict[Tier, str] = {
+    "smoke": "Smoke tier: a test run; its numbers mean nothing.",
+    "demo": "Demo tier: miniature models; comparable with the paper in order and shape, not in value.",
+}
+
+FORMATS: dict[Kind, tuple[str, ...]] = {"figure": ("pdf", "png", "csv"), "table": ("csv", "md", "tex")}
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One figure or table.
+
+    Attributes:
+        name: `figure_02` or `table_03`.
+        paper: Stem of the registry's file.
+        family: Name of the family; `made` is the family itself.
+        options: Validated options of the family, as plain values.
+    """
+
+    name: str
+    paper: str
+    title: str
+    section: str
+    family: str
+    made: Family
+    panels: tuple[Panel, ...]
+    options: dict[str, Any]
+    tiers: tuple[Tier, ...]
+    caption: str
+    inferred: str | None
+    notes: tuple[Note, ...]
+
+    @property
+    def kind(self) -> Kind:
+        """Figure or table."""
+        return self.made.kind
+
+    @property
+    def pending(self) -> str | None:
+        """Why it cannot be made yet; None if it can."""
+        return self.made.pending
+
+    @property
+    def template(self) -> str:
+        """The notebook that draws a figure, relative to the repository."""
+        return f"workflow/notebooks/{self.family}.ipynb"
+
+    def in_tier(self, tier: str) -> bool:
+        """Whether this tier can make it."""
+        return self.pending is None and tier in self.tiers
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All artifacts of one paper, figures before tables, by number."""
+
+    paper: str
+    title: str
+    reference: str
+    artifacts: dict[str, Artifact]
+
+    def artifact(self, name: str) -> Artifact:
+        """The artifact of that name.
+
+        Raises:
+            UserError: There is none; lists those that there are.
+        """
+        known(name, self.artifacts, "artifact", f"the registry of '{self.paper}'")
+        return self.artifacts[name]
+
+    def in_tier(self, tier: str, kind: Kind | None = None) -> list[Artifact]:
+        """The artifacts that this tier can make, of one kind or of both."""
+        return [a for a in self.artifacts.values() if a.in_tier(tier) and kind in (None, a.kind)]
+
+
+def load_registry(path: str | Path, zoo: ModelZoo | None = None) -> Registry:
+    """Read `config/artifacts/<paper>.yaml`.
+
+    Args:
+        path: The file; its stem names the paper.
+        zoo: Where given, every model named must be in it.
+
+    Raises:
+        UserError: Not readable, a key or value that does not fit, or an unknown family or model; names the file, the
+            key and what is allowed.
+    """
+    path = Path(path)
+    content = validate(RegistryFile, read_yaml(path), str(path))
+    artifacts = {}
+    for section, entries in (("figures", content.figures), ("tables", content.tables)):
+        for name, entry in sorted(entries.items()):
+            where = f"{path}: key '{section}.{name}'"
+            if zoo is not None:
+                for panel in entry.panels:
+                    known(panel.model, zoo.models, "model", where)
+            artifacts[name] = _artifact(name, path.stem, entry, content, where)
+    return Registry(path.stem, content.title, content.reference, artifacts)
+
+
+def _artifact(name: str, paper: str, entry: Entry, content: RegistryFile, where: str) -> Artifact:
+    options = validate(options_of(entry.family), entry.options, f"{where}.options")
+    return Artifact(
+        name=name,
+        paper=paper,
+        title=entry.title,
+        section=entry.section,
+        family=entry.family,
+        made=content.families[entry.family],
+        panels=tuple(entry.panels),
+        options=options.model_dump(mode="json"),
+        tiers=tuple(entry.tiers),
+        caption=entry.caption,
+        inferred=entry.inferred,
+        notes=tuple(content.notes),
+    )
+
+
+def resolve(artifact: Artifact, stand_ins: Mapping[str, str]) -> Artifact:
+    """The artifact with the tier's models in place of the paper's; a panel that then repeats another is dropped."""
+    panels = [panel.model_copy(update={"model": stand_ins.get(panel.model, panel.model)}) for panel in artifact.panels]
+    return replace(artifact, panels=tuple(dict.fromkeys(panels)))
+
+
+def inputs(artifact: Artifact, results: str, zoo: ModelZoo) -> list[str]:
+    """The tables that the artifact is made from, each once, in the order of the panels.
+
+    Args:
+        artifact: With its models resolved.
+        results: The tier's folder, `results/<tier>`.
+        zoo: Gives each model's geometry.
+
+    Raises:
+        UserError: The artifact cannot be made yet.
+    """
+    if artifact.pending is not None:
+        raise UserError(
+            f"{artifact.name} cannot be made yet: {artifact.pending}",
+            remedy="`snakemake coverage` lists what can be made",
+        )
+    names = (
+        pattern.format(
+            model=panel.model, task=panel.task, setting=panel.setting, geometry=zoo.models[panel.model].geometry
+        )
+        for pattern in artifact.made.inputs
+        for panel in artifact.panels
+    )
+    return list(dict.fromkeys(f"{results}/{name}" for name in names))
+
+
+def outputs(artifact: Artifact, results: str) -> dict[str, str]:
+    """The files of the artifact by format: pdf, png, csv of a figure; csv, md, tex of a table."""
+    folder = f"{results}/{artifact.kind}s/{artifact.paper}"
+    return {form: f"{folder}/{artifact.name}.{form}" for form in FORMATS[artifact.kind]}
+
+
+def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> dict[str, Any]:
+    """Everything that drawing the artifact depends on besides its tables, as plain values: the rule's spec."""
+    panels = [_panel_spec(panel, zoo) for panel in artifact.panels]
+    words = {"models": "; ".join(dict.fromkeys(panel.title for panel in panels)), "panels": _list(panels)}
+    spec = ArtifactSpec(
+        artifact=artifact.name,
+        paper=artifact.paper,
+        tier=tier,
+        family=artifact.family,
+        title=artifact.title.format(**words),
+        section=artifact.section,
+        caption=artifact.caption.format(**words).strip(),
+        panels=panels,
+        options=artifact.options,
+        tier_note=TIER_NOTES.get(tier),
+        notes=_notes(artifact),
+    )
+    return spec.model_dump(mode="json")
+
+
+def _panel_spec(panel: Panel, zoo: ModelZoo) -> PanelSpec:
+    entry = zoo.models[panel.model]
+    return PanelSpec(
+        model=panel.model,
+        title=entry.title,
+        task=panel.task,
+        setting=panel.setting,
+        geometry=zoo.geometry(panel.model),
+        pretraining_scale=entry.pretraining_scale,
+        first_layer_for_peaks=entry.first_layer_for_peaks,
+    )
+
+
+def _notes(artifact: Artifact) -> list[str]:
+    """The notes on what the artifact shows; none where it shows no model's results, only stimuli."""
+    shown = {(panel.model, panel.task) for panel in artifact.panels}
+    results = any("{model}" in pattern for pattern in artifact.made.inputs)
+    return [note.text for note in artifact.notes if results and (note.model, note.task) in shown]
+
+
+def _list(panels: list[PanelSpec]) -> str:
+    if len(panels) == 1:
+        return panels[0].heading
+    return "; ".join(
+        f"({letter}) {panel.heading}" for letter, panel in zip("abcdefghijklmnopqrstuvwxyz", panels, strict=False)
+    )

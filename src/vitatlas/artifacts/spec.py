@@ -1,0 +1,68 @@
+"""The spec of a figure or table: what its job is handed besides tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitatlas.artifacts.schema import Setting, Task, Tier, options_of
+from vitatlas.config.models import Geometry, Strict
+from vitatlas.jobs import Spec
+
+TASK_TITLES: dict[Task, str] = {"discrimination": "discrimination", "rmts": "RMTS"}
+
+
+class PanelSpec(Strict):
+    """One panel of a figure, or one row of a table, with what the zoo says of its model."""
+
+    model: str
+    title: str
+    task: Task | None
+    setting: Setting | None
+    geometry: Geometry
+    pretraining_scale: str
+    first_layer_for_peaks: int
+
+    @property
+    def heading(self) -> str:
+        """Model, task and setting in words."""
+        if self.task is None:
+            return self.title
+        setting = " (32 combinations)" if self.setting == "32" else ""
+        return f"{self.title} on {TASK_TITLES[self.task]}{setting}"
+
+
+class ArtifactSpec(Spec):
+    """One figure or table. All text is final.
+
+    Attributes:
+        tier_note: What readers must know of the tier's numbers; None where they are the paper's.
+        notes: What must stand beside the results of single models.
+    """
+
+    artifact: str
+    paper: str
+    tier: Tier
+    family: str
+    title: str
+    section: str
+    caption: str
+    panels: list[PanelSpec]
+    options: dict[str, Any]
+    tier_note: str | None
+    notes: list[str]
+
+    @property
+    def typed_options(self) -> Any:
+        """The options as the family's own model."""
+        return options_of(self.family).model_validate(self.options)
+
+    @property
+    def number(self) -> str:
+        """`Figure 2`, `Table 3`."""
+        kind, digits = self.artifact.split("_")
+        return f"{kind.title()} {int(digits)}"
+
+    @property
+    def remarks(self) -> list[str]:
+        """What must stand beside the numbers: the tier's note, then the notes on models."""
+        return [self.tier_note, *self.notes] if self.tier_note else self.notes

@@ -1,0 +1,81 @@
+"""How figures look: one set of sizes, fonts and colors for all of them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
+
+# Colors of the paper's charts: attention inside an object, and attention that leaves it.
+LOCAL, GLOBAL = "#5167FF", "#FF002B"
+HEATMAP = "coolwarm"
+QUIET = "0.45"
+
+LETTERS_PER_INCH = 20  # of the note above the panels
+
+_PARAMETERS = {
+    "font.family": "DejaVu Sans",  # ships with matplotlib, so that every machine draws the same letters
+    "font.size": 7.5,
+    "axes.titlesize": 8,
+    "axes.labelsize": 7.5,
+    "xtick.labelsize": 6.5,
+    "ytick.labelsize": 6.5,
+    "legend.fontsize": 7,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "lines.linewidth": 1.4,
+    "legend.frameon": False,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "pdf.fonttype": 42,  # letters stay letters: text in the PDF can be searched and edited
+    "svg.hashsalt": "vitatlas",
+}
+
+
+def new_figure(width: float, height: float, note: str | None) -> Figure:
+    """An empty figure in the common style.
+
+    Args:
+        width, height: Inches.
+        note: What readers must know, in small letters above the panels.
+    """
+    matplotlib.rcParams.update(_PARAMETERS)  # type: ignore[arg-type]
+    figure = Figure(figsize=(width, height), layout="constrained")
+    if note is not None:
+        figure.suptitle(textwrap.fill(note, int(width * LETTERS_PER_INCH)), fontsize=6, color=QUIET, style="italic")
+    return figure
+
+
+def letter(index: int) -> str:
+    """The letter of a panel: a, b, c, …"""
+    return "abcdefghijklmnopqrstuvwxyz"[index]
+
+
+def panel_title(axes: Axes, text: str, index: int | None = None) -> None:
+    """A panel's title, with its letter in front where there are several panels."""
+    axes.set_title(text if index is None else f"({letter(index)}) {text}", loc="center")
+
+
+def layer_ticks(axes: Axes, layers: int, label: bool = True) -> None:
+    """An x axis of layers, 0-indexed, every second one labelled where there are many."""
+    axes.set_xlim(-0.5, layers - 0.5)
+    axes.set_xticks(range(0, layers, 1 if layers <= 8 else 2))
+    if label:
+        axes.set_xlabel("Layer")
+
+
+def local_global_bar(axes: Axes, mappable: ScalarMappable) -> None:
+    """The color bar of heat-maps of how global heads are, at the left of `axes`, which are otherwise empty."""
+    inset = axes.inset_axes((0.0, 0.08, 0.07, 0.84))
+    bar = axes.figure.colorbar(mappable, cax=inset)
+    bar.set_ticks([0, 0.5, 1], labels=["0  local: stays\n    in the object", "0.5", "1  global"])
+    bar.outline.set_linewidth(0.4)
+    inset.tick_params(length=2, width=0.5)

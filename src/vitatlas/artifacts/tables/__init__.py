@@ -1,0 +1,1 @@
+"""One module per family of tables, and their writing as CSV, Markdown and LaTeX."""

@@ -1,0 +1,81 @@
+"""Writing a finished figure: PDF, PNG and a CSV of exactly the values drawn, each with its provenance inside."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from vitatlas.artifacts.provenance import line, pdf_metadata, png_metadata
+from vitatlas.artifacts.spec import ArtifactSpec
+from vitatlas.files import atomic, write_text
+
+PNG_LIMIT = 300_000
+RESOLUTIONS = (220, 180, 150, 120, 96, 72)
+# Columns of whole numbers that may be missing, for which pandas would choose floats.
+WHOLE = dict.fromkeys(["layer", "head", "query_token", "key_token"], "Int64")
+
+
+def write_figure(
+    figure: Figure, values: pd.DataFrame, spec: ArtifactSpec, output: Mapping[str, str], record: Mapping[str, Any]
+) -> None:
+    """Write the files `output` names: pdf, png (at most 300 kB) and csv.
+
+    Args:
+        figure: As drawn from `values`.
+        values: What `draw` was given; images as bytes become base64 text in the CSV.
+        spec: Title and caption go into the files' metadata.
+        output: Paths by format.
+        record: The provenance.
+    """
+    about = (dict(record), f"{spec.number}: {spec.title}", " ".join([spec.caption, *spec.remarks]))
+    with atomic(output["pdf"]) as part:
+        figure.savefig(part, metadata=pdf_metadata(*about))
+    with atomic(output["png"]) as part:
+        part.write_bytes(_small_png(figure, png_metadata(*about)))
+    write_text(output["csv"], line(record, ".csv") + csv_text(values))
+
+
+def csv_text(values: pd.DataFrame) -> str:
+    """`values` as CSV."""
+    if "png" in values:
+        cells = [base64.b64encode(cell).decode() if isinstance(cell, bytes) else None for cell in values["png"]]
+        values = values.assign(png=pd.Series(cells, index=values.index, dtype=object))
+    return values.to_csv(index=False, lineterminator="\n")
+
+
+def read_values(path: str | Path) -> pd.DataFrame:
+    """The values of a figure, back from its CSV."""
+    values = pd.read_csv(path, comment="#", dtype={"setting": "str", **WHOLE})
+    if "png" in values:
+        values["png"] = [base64.b64decode(cell) if isinstance(cell, str) else None for cell in values["png"]]
+    return values
+
+
+def _small_png(figure: Figure, metadata: dict[str, str]) -> bytes:
+    """The PNG at the highest resolution that keeps within the limit, with a palette of 256 colors where that helps."""
+    for resolution in RESOLUTIONS:
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=resolution, metadata=metadata)
+        if buffer.tell() > PNG_LIMIT:
+            buffer = _with_palette(buffer, metadata)
+        if buffer.tell() <= PNG_LIMIT:
+            break
+    return buffer.getvalue()
+
+
+def _with_palette(picture: io.BytesIO, metadata: dict[str, str]) -> io.BytesIO:
+    chunks = PngInfo()
+    for key, text in metadata.items():
+        chunks.add_itxt(key, text)
+    buffer = io.BytesIO()
+    with Image.open(picture) as image:
+        image.convert("RGB").quantize(256).save(buffer, "png", pnginfo=chunks, dpi=image.info["dpi"], optimize=True)
+    return buffer

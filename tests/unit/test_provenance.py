@@ -1,0 +1,86 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from artifact_specs import raw_spec, spec
+from artifact_tables import attention_table
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from PIL import Image
+
+from vitatlas.artifacts.figures import attention
+from vitatlas.artifacts.provenance import line, pdf_metadata, provenance, read_provenance
+from vitatlas.artifacts.write import PNG_LIMIT, read_values, write_figure
+from vitatlas.errors import UserError
+from vitatlas.files import sha256
+
+FORMATS = ("pdf", "png", "csv")
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """A figure's files, and the provenance that they were given."""
+    monkeypatch.setenv("VITATLAS_COMMIT", "abc123-dirty")
+    figure = spec("figure_11")
+    table = attention_table("mini-captions", "discrimination"), attention_table("mini-captions", "rmts")
+    for number, part in enumerate(table):
+        part.to_parquet(tmp_path / f"{number}.parquet")
+    inputs = [tmp_path / "0.parquet", tmp_path / "1.parquet"]
+    record = provenance("relations/figure_11", raw_spec("figure_11"), inputs)
+    values = attention.values(pd.concat(table), figure)
+    output = {form: str(tmp_path / f"figure.{form}") for form in FORMATS}
+    write_figure(attention.draw(values, figure), values, figure, output, record)
+    return output, record, values
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_provenance_reads_back_from_every_format(written, form):
+    output, record, _ = written
+    found = read_provenance(output[form])
+    assert found == record
+    assert found["commit"] == "abc123-dirty" and found["spec"]["artifact"] == "figure_11"
+    assert found["inputs"] == {path: sha256(path) for path in record["inputs"]} and len(found["inputs"]) == 2
+
+
+def test_title_and_caption_are_in_the_metadata_and_the_csv_holds_the_values(written):
+    output, _, values = written
+    with Image.open(output["png"]) as image:
+        assert image.info["Title"].startswith("Figure 11: Attention within and between objects")
+        assert "Demo tier" in image.info["Description"]
+    assert len(read_values(output["csv"])) == len(values)
+
+
+def test_equal_jobs_write_equal_files(written, tmp_path):
+    output, record, values = written
+    again = {form: str(tmp_path / f"again.{form}") for form in FORMATS}
+    write_figure(attention.draw(values, spec("figure_11")), values, spec("figure_11"), again, record)
+    assert {form: sha256(path) for form, path in output.items()} == {form: sha256(path) for form, path in again.items()}
+
+
+def test_a_png_that_would_be_too_large_is_written_smaller(tmp_path):
+    figure = Figure(figsize=(3, 3))
+    figure.subplots().imshow(np.random.default_rng(0).random((900, 900)), interpolation="none")
+    output = {form: str(tmp_path / f"noise.{form}") for form in FORMATS}
+    write_figure(figure, pd.DataFrame({"a": [1]}), spec("figure_11"), output, {"target": "noise"})
+    assert (tmp_path / "noise.png").stat().st_size <= PNG_LIMIT
+    assert read_provenance(tmp_path / "noise.png") == {"target": "noise"}
+
+
+@given(st.dictionaries(st.text(max_size=8), st.one_of(st.text(), st.integers(), st.none()), max_size=4))
+def test_any_record_survives_text_and_pdf(tmp_path_factory, values):
+    folder = tmp_path_factory.mktemp("records")
+    record = provenance("any", values, [])
+    for suffix in (".csv", ".md", ".tex"):
+        (folder / f"file{suffix}").write_text(line(record, suffix) + "rest\n", encoding="utf-8")
+    Figure(figsize=(1, 1)).savefig(folder / "file.pdf", metadata=pdf_metadata(record, "title", "caption"))
+    for suffix in (".csv", ".md", ".tex", ".pdf"):
+        assert read_provenance(folder / f"file{suffix}") == json.loads(json.dumps(record))
+
+
+@pytest.mark.parametrize("name", ["plain.csv", "plain.pdf", "plain.png", "plain.txt"])
+def test_a_file_without_provenance_is_an_error(tmp_path, name):
+    (tmp_path / name).write_text("a,b\n1,2\n")
+    with pytest.raises(UserError, match="no provenance inside"):
+        read_provenance(tmp_path / name)
