@@ -1,0 +1,142 @@
+"""The analysis of attention patterns: how much objects attend to themselves, each other and the background.
+
+1. Choose test scenes, equally many of each class, and draw them.
+2. One forward pass per batch; each layer's attention is reduced to the masses between token sets at once.
+3. Masses become the named quantities of each image; their mean and standard error over images is the result.
+
+Lepori et al. (NeurIPS 2024), section 3. Always in float32: the images are few, and bf16 would blur the probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import NDArray
+from pydantic import Field
+
+from vitatlas.config.models import Geometry, ModelEntry
+from vitatlas.config.training import Compute
+from vitatlas.errors import UserError
+from vitatlas.files import atomic
+from vitatlas.jobs import Job, Spec
+from vitatlas.models.build import Classifier
+from vitatlas.models.weights import load_classifier
+from vitatlas.progress import Progress
+from vitatlas.relations.masses import masses, quantities, relation_sets
+from vitatlas.relations.moments import Moments
+from vitatlas.relations.reader import attention_by_layer
+from vitatlas.relations.sample import PAIRS, choose, load_test_scenes, pair_groups, scene_objects
+from vitatlas.seeds import derive_seed
+from vitatlas.stimuli.render import Renderer
+from vitatlas.stimuli.scenes import Scenes
+from vitatlas.training.device import Device
+
+
+class Attention(Spec):
+    """All seeds of one cell. Inputs `models` (in the order of `seeds`) and `scenes` (test split); output `table`."""
+
+    name: str
+    model: ModelEntry
+    geometry: Geometry
+    task: Literal["discrimination", "rmts"]
+    setting: str
+    seeds: list[int] = Field(min_length=1)
+    images_per_class: int = Field(default=250, gt=0)
+    noise_std: float = Field(ge=0)
+    batch: int = Field(default=64, gt=0)
+    seed: int
+    compute: Compute
+
+
+def attention(job: Job[Attention]) -> None:
+    """Write the table of `measure` for every seed, with columns model, task, setting, seed in front.
+
+    Raises:
+        UserError: The numbers of models and seeds differ; scenes of another geometry, task, setting or split, or too
+            few of them; weights that do not fit; a model without a class token; no GPU although one is asked for.
+    """
+    spec = job.spec
+    models = job.input.all("models")
+    if len(models) != len(spec.seeds):
+        raise UserError(
+            f"{len(models)} models for {len(spec.seeds)} seeds",
+            where="--input models",
+            remedy="pass one fine-tuned model per seed, in the order of the seeds",
+        )
+    scenes = load_test_scenes(job.input.scenes, task=spec.task, setting=spec.setting, geometry=spec.geometry)
+    scenes = choose(scenes, spec.images_per_class, derive_seed(spec.seed, "images"))
+    device = Device(spec.compute).torch
+    renderer = Renderer(spec.geometry, spec.noise_std, device)
+    tables = []
+    with Progress(len(models) * len(scenes), f"attention of {spec.name}, {spec.task} {spec.setting}") as progress:
+        for seed, path in zip(spec.seeds, models, strict=True):
+            classifier = load_classifier(spec.model, spec.geometry, path).to(device)
+            tables.append(measure(classifier, scenes, renderer, spec.batch, progress).assign(seed=seed))
+    table = pd.concat(tables, ignore_index=True).assign(model=spec.name, task=spec.task, setting=spec.setting)
+    columns = ["model", "task", "setting", "seed", "layer", "head", "quantity", "pairs", "value", "sem", "n"]
+    with atomic(job.output.table) as part:
+        table[columns].to_parquet(part, index=False)
+
+
+def measure(
+    classifier: Classifier, scenes: Scenes, renderer: Renderer, batch: int, progress: Progress | None = None
+) -> pd.DataFrame:
+    """Attention quantities of one model, averaged over scenes.
+
+    Args:
+        classifier: In evaluation mode, on the renderer's device.
+        scenes: What is looked at; drawn by `renderer`.
+        batch: Images per forward pass. The result does not depend on it beyond rounding.
+        progress: Told of every batch.
+
+    Returns:
+        Columns layer, head, quantity (WO, WO_direct, WP, BG, global and, with a display pair, BP; see
+        `masses.quantities`), pairs (one of `PAIRS`, those that occur), value (mean over images), sem, n (images).
+    """
+    groups = pair_groups(scenes)
+    names: list[str] = []
+    moments: Moments | None = None
+    for part, found in _batches(classifier, scenes, renderer, batch):
+        names = list(found)
+        values = np.stack([found[name] for name in names], axis=1)
+        moments = moments or Moments(len(PAIRS), values.shape[1:])
+        moments.add(values, groups[part])
+        if progress is not None:
+            progress.step(len(values))
+    if moments is None:
+        raise ValueError("no scenes")
+    return _table(moments, names)
+
+
+def _batches(
+    classifier: Classifier, scenes: Scenes, renderer: Renderer, batch: int
+) -> Iterator[tuple[slice, dict[str, NDArray[np.float32]]]]:
+    """Slice of `scenes`, and each quantity [B, layers, heads] of its images."""
+    for start in range(0, len(scenes), batch):
+        part = slice(start, start + batch)
+        objects = scene_objects(scenes[part], renderer.geometry, classifier.prefix)
+        sets = relation_sets(objects, classifier.prefix)
+        reduce = partial(masses, sets=sets.to(renderer.device))
+        by_layer = attention_by_layer(classifier, renderer(scenes[part]), reduce)
+        found = quantities(torch.stack(by_layer, dim=1))
+        yield part, {name: value.cpu().numpy() for name, value in found.items()}
+
+
+def _table(moments: Moments, names: list[str]) -> pd.DataFrame:
+    """One row per group that has images, quantity, layer and head."""
+    _, _, layers, heads = moments.mean.shape
+    axes: dict[str, Sequence[Hashable]] = {
+        "pairs": PAIRS,
+        "quantity": names,
+        "layer": range(layers),
+        "head": range(heads),
+    }
+    table = pd.MultiIndex.from_product(list(axes.values()), names=list(axes)).to_frame(index=False)
+    table["value"], table["sem"] = moments.mean.ravel(), moments.sem.ravel()
+    table["n"] = np.repeat(moments.n, moments.mean[0].size)
+    return table[table["n"] > 0].reset_index(drop=True)
