@@ -29,7 +29,7 @@ test: environment ## run every check and test
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality
 
-docs: environment ## write anew what is generated from the schema: config/README.md and config/schema
+docs: environment ## write anew what is generated: config/README.md, config/schema, docs/artifacts.md
 	$(BIN)/python workflow/scripts/document.py
 
 lock: environment ## pin the newest versions that envs/*.in allow (needs uv)

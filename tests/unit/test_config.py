@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from vitatlas.artifacts.coverage import load_listing
 from vitatlas.config import document
 from vitatlas.config.load import load_config, load_zoo, merge, tiers
 from vitatlas.config.models import ModelZoo
@@ -106,6 +107,10 @@ def test_the_reference_and_the_schemas_are_up_to_date():
     for name, text in document.schemas().items():
         assert (CONFIG / "schema" / name).read_text() == text, "run `make docs`"
         assert json.loads(text)["additionalProperties"] is False
+
+
+def test_the_list_of_artifacts_is_up_to_date():
+    assert (ROOT / "docs/artifacts.md").read_text() == load_listing(CONFIG), "run `make docs`"
 
 
 def test_every_key_is_explained():

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -112,8 +113,8 @@ def test_an_edited_template_reruns_its_figures_only(smoke):
 @pytest.mark.parametrize(
     ("old", "new", "affected"),
     [
-        ("images_per_class: 16", "images_per_class: 17", {"attention"}),
-        ("seed: 0", "seed: 1", {"scenes", "pretrain", "finetune", "shape_sheet"}),
+        ("images_per_class: 16", "images_per_class: 17", {"attention", "walkthrough"}),
+        ("seed: 0", "seed: 1", {"scenes", "pretrain"}),
         ("val: 64, test: 64", "val: 65, test: 64", {"scenes"}),
     ],
 )
@@ -121,7 +122,7 @@ def test_a_changed_value_reruns_exactly_what_depends_on_it(smoke, old, new, affe
     path = smoke.path / "config/smoke.yaml"
     assert path.read_text().count(old) == 1
     with edited(path, path.read_text().replace(old, new)):
-        assert affected <= jobs(smoke.pending()) <= downstream(*affected)
+        assert jobs(smoke.pending()) == downstream(*affected)
 
 
 def test_two_swapped_values_rerun_what_depends_on_them(smoke):
@@ -155,6 +156,7 @@ def test_a_package_of_one_accelerator_reruns_nothing(smoke):
         assert jobs(smoke.pending()) == set()
 
 
+@pytest.mark.skipif(not shutil.which("apptainer"), reason="Snakemake refuses containers where there is no apptainer")
 def test_containers_on_or_off_reruns_nothing(smoke):
     assert jobs(smoke.pending("--sdm", "apptainer")) == set()
 

@@ -1,14 +1,15 @@
-"""Write what is generated from the schema: config/README.md and the JSON schemas beside it."""
-
-from pathlib import Path
+"""Write what is generated: config/README.md and the JSON schemas from the schema, docs/artifacts.md from the registries."""
 
 import _project
+
+from vitatlas.artifacts.coverage import load_listing
 from vitatlas.config.document import reference, schemas
 from vitatlas.files import write_text
 
 if __name__ == "__main__":
-    folder = _project.ROOT / "config"
-    write_text(folder / "README.md", reference())
+    config = _project.ROOT / "config"
+    write_text(config / "README.md", reference())
     for name, text in schemas().items():
-        write_text(folder / "schema" / name, text)
-    print(f"written: {Path('config/README.md')}, {Path('config/schema')}")
+        write_text(config / "schema" / name, text)
+    write_text(_project.ROOT / "docs/artifacts.md", load_listing(config))
+    print("written: config/README.md, config/schema, docs/artifacts.md")

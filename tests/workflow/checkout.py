@@ -1,0 +1,73 @@
+"""A checkout of the project that tests may run and edit."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass
+class Project:
+    """A checkout that tests may run and edit.
+
+    Attributes:
+        path: Its folder.
+        seconds: How long the smoke tier took.
+        log: What Snakemake printed meanwhile.
+    """
+
+    path: Path
+    seconds: float = 0.0
+    log: str = ""
+
+    def run(self, *command: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess:
+        """Run a command in it; on an unexpected failure show what it printed."""
+        done = subprocess.run(
+            command,
+            cwd=self.path,
+            env=os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"} | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if check:
+            assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-6000:]}"
+        return done
+
+    def snakemake(self, *arguments: str, check: bool = True, **environment: str) -> str:
+        """Run Snakemake at the smoke tier and return what it printed."""
+        return self.run(
+            "snakemake", "--cores", "all", *arguments, "--config", "tier=smoke", check=check, **environment
+        ).stdout
+
+    def pending(self, *arguments: str) -> set[str]:
+        """The rules with jobs that a run would start now."""
+        return set(re.findall(r"^(?:local)?rule (\w+):$", self.snakemake("--dry-run", *arguments), re.MULTILINE))
+
+
+def copy_of(root: Path, folder: Path) -> Project:
+    """What git would commit of the project at `root`, as a checkout of its own."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=root,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    for name in filter(None, listed.split("\0")):
+        source = root / name
+        if source.is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, folder / name)
+    project = Project(folder)
+    project.run("git", "init", "--quiet")
+    project.run("git", "add", "--all")
+    project.run(
+        "git", "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", "copy"
+    )
+    return project
