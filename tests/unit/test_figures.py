@@ -125,7 +125,7 @@ def test_any_number_of_layers_and_heads_is_drawn(layers, heads):
     figure = spec("figure_11")
     values = attention.values(attention_rows(figure, layers=layers, heads=heads), figure)
     axes = attention.draw(values, figure).axes[0]
-    assert axes.get_xlim() == (-0.5, layers - 0.5) and axes.get_ylim() == (heads - 0.5, -0.5)
+    assert axes.get_xlim() == (0, layers) and axes.get_ylim() == (heads, 0)
 
 
 def test_a_single_seed_has_no_spread():

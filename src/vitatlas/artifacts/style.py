@@ -64,10 +64,12 @@ def panel_title(axes: Axes, text: str, index: int | None = None) -> None:
     axes.set_title(text if index is None else f"({letter(index)}) {text}", loc="center")
 
 
-def layer_ticks(axes: Axes, layers: int, label: bool = True) -> None:
-    """An x axis of layers, 0-indexed, every second one labelled where there are many."""
-    axes.set_xlim(-0.5, layers - 0.5)
-    axes.set_xticks(range(0, layers, 1 if layers <= 8 else 2))
+def layer_ticks(axes: Axes, layers: int, label: bool = True, first: float = 0.0) -> None:
+    """An x axis of layers, 0-indexed, every second one labelled where there are many; layer 0 stands at `first`."""
+    axes.set_xlim(first - 0.5, first + layers - 0.5)
+    shown = range(0, layers, 1 if layers <= 8 else 2)
+    axes.set_xticks([first + layer for layer in shown], labels=[str(layer) for layer in shown])
+    axes.tick_params(axis="x", rotation=0)
     if label:
         axes.set_xlabel("Layer")
 

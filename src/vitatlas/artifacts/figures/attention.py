@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import seaborn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -122,15 +123,12 @@ def heatmap(axes: Axes, cells: pd.DataFrame) -> Any:
     """Layers along x, heads along y, blue for local and red for global heads; returns the mappable."""
     table = cells.pivot(index="head", columns="layer", values="value")
     heads, layers = table.shape
-    edges = [-0.5 + step for step in range(max(heads, layers) + 1)]
-    mesh = axes.pcolormesh(
-        edges[: layers + 1], edges[: heads + 1], table.to_numpy(), cmap=HEATMAP, vmin=0, vmax=1, ec="white", lw=0.3
-    )
-    axes.set_ylim(heads - 0.5, -0.5)
-    axes.set_yticks(range(0, heads, 1 if heads <= 6 else 2))
-    axes.spines[:].set_visible(False)
-    layer_ticks(axes, layers, label=False)
-    return mesh
+    seaborn.heatmap(table, ax=axes, cmap=HEATMAP, vmin=0, vmax=1, cbar=False, linewidths=0.3, linecolor="white")
+    axes.set(xlabel="", ylabel="")
+    axes.set_yticks([head + 0.5 for head in range(0, heads, 1 if heads <= 6 else 2)])
+    axes.set_yticklabels([str(head) for head in range(0, heads, 1 if heads <= 6 else 2)], rotation=0)
+    layer_ticks(axes, layers, label=False, first=0.5)
+    return axes.collections[-1]
 
 
 def _heading(panel: PanelSpec) -> str:
