@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from vitatlas.artifacts.registry import Artifact, Registry, inputs, load_registry, outputs, resolve
-from vitatlas.config.load import known, load_config, load_zoo
+from vitatlas.config.load import load_config, load_zoo
 from vitatlas.config.models import ModelZoo
+from vitatlas.config.read import known
 from vitatlas.config.schema import Config
 from vitatlas.errors import UserError
 from vitatlas.specs import Specs

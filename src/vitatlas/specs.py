@@ -72,12 +72,15 @@ class Specs:
         return derive_seed(self.config.seed, *names)
 
     def _model(self, name: str) -> dict[str, Any]:
-        entry = self.zoo.models[name]
         return {
             "name": name,
-            "model": entry.model_dump(mode="json"),
+            "model": self._backbone(name),
             "geometry": self.zoo.geometry(name).model_dump(mode="json"),
         }
+
+    def _backbone(self, name: str) -> dict[str, Any]:
+        """Without what is at its default: a key that the schema gains later changes no spec until it is used."""
+        return self.zoo.models[name].backbone.model_dump(mode="json", exclude_defaults=True)
 
     def _cell(self, wildcards: Any) -> dict[str, Any]:
         """What identifies one cell of the papers' tables: a model, a task and a setting."""
@@ -136,8 +139,8 @@ class Specs:
     @computed_by("scripts/fetch_weights.py")
     def fetch_weights(self, wildcards: Any) -> dict[str, Any]:
         """Rule `fetch_weights`."""
-        entry = self.zoo.models[wildcards.model]
-        return {"name": wildcards.model, "model": entry.model_dump(mode="json"), "source": self.config.weights.source}
+        name = wildcards.model
+        return {"name": name, "model": self._backbone(name), "source": self.config.weights.source}
 
     @computed_by("scripts/pretrain.py")
     def pretrain(self, wildcards: Any) -> dict[str, Any]:
@@ -179,6 +182,7 @@ class Specs:
         """Rule `walkthrough`."""
         return self._cell(wildcards) | {
             "model_seed": self.config.seeds[0],
+            "first_layer": self.zoo.models[wildcards.model].first_layer_for_peaks,
             "heads": self.config.attention.walkthrough_heads.get(wildcards.model),
             "seed": self._seed("walkthrough", wildcards.task, wildcards.setting),
             **self._images(),

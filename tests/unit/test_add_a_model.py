@@ -9,8 +9,9 @@ import pytest
 import torch
 import yaml
 
-from vitatlas.config.load import load_zoo, merge, read_yaml
+from vitatlas.config.load import load_zoo
 from vitatlas.config.models import ModelZoo
+from vitatlas.config.read import merge, read_yaml
 from vitatlas.models.build import build
 from vitatlas.models.download import fetch
 from vitatlas.models.sites import patch, read

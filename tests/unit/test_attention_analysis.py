@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from vitatlas.config.models import Geometry, ModelEntry
+from vitatlas.config.models import Geometry, Backbone
 from vitatlas.errors import UserError
 from vitatlas.jobs import parse
 from vitatlas.models.build import build
@@ -23,13 +23,11 @@ from vitatlas.stimuli.sets import make_split
 
 GEOMETRY = {"canvas": 48, "patch": 8, "object": 16, "sprite": 14}
 MODEL: dict[str, Any] = {
-    "title": "mini",
     "timm": "vit_tiny_patch16_224",
     "architecture": {"patch_size": 8, "embed_dim": 16, "depth": 3, "num_heads": 2},
     "geometry": "mini",
     "origin": "none",
     "preprocessing": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
-    "pretraining_scale": "-",
 }
 TOKENS = 37
 
@@ -41,7 +39,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for task in ("discrimination", "rmts"):
         write_scenes(folder / f"{task}.parquet", task)
     for seed in (1, 2):
-        classifier = build(ModelEntry(**MODEL), Geometry(**GEOMETRY), seed=seed)
+        classifier = build(Backbone(**MODEL), Geometry(**GEOMETRY), seed=seed)
         with torch.no_grad():
             for weight in classifier.parameters():
                 weight.mul_(4)  # so that attention is far from uniform
@@ -128,7 +126,7 @@ def test_complementary_pairs_add_up_to_all(cell: Path) -> None:
 
 def test_uniform_attention_measures_shares_of_tokens_without_error() -> None:
     geometry = Geometry(**GEOMETRY)
-    classifier = build(ModelEntry(**MODEL), geometry, seed=0).eval()
+    classifier = build(Backbone(**MODEL), geometry, seed=0).eval()
     for block in classifier.backbone.blocks:
         torch.nn.init.zeros_(block.attn.qkv.weight)
         torch.nn.init.zeros_(block.attn.qkv.bias)
@@ -213,4 +211,4 @@ def test_an_empty_sample_has_no_means() -> None:
     geometry = Geometry(**GEOMETRY)
     scenes: Scenes = make_split("discrimination", "256", "test", 4, geometry, seed=1)[:0]
     with pytest.raises(ValueError, match="no scenes"):
-        measure(build(ModelEntry(**MODEL), geometry, seed=0), scenes, Renderer(geometry, 10), batch=3)
+        measure(build(Backbone(**MODEL), geometry, seed=0), scenes, Renderer(geometry, 10), batch=3)

@@ -8,8 +8,9 @@ import yaml
 
 from vitatlas.artifacts.coverage import load_listing
 from vitatlas.config import document
-from vitatlas.config.load import load_config, load_zoo, merge, tiers
+from vitatlas.config.load import load_config, load_zoo, tiers
 from vitatlas.config.models import ModelZoo
+from vitatlas.config.read import merge
 from vitatlas.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[2]

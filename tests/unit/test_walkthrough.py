@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from vitatlas.config.models import Geometry, ModelEntry
+from vitatlas.config.models import Geometry, Backbone
 from vitatlas.errors import UserError
 from vitatlas.jobs import parse
 from vitatlas.models.build import build
@@ -27,13 +27,11 @@ from vitatlas.stimuli.sets import make_split
 
 GEOMETRY = Geometry(canvas=48, patch=8, object=16, sprite=14)
 MODEL: dict[str, Any] = {
-    "title": "mini",
     "timm": "vit_tiny_patch16_224",
     "architecture": {"patch_size": 8, "embed_dim": 16, "depth": 3, "num_heads": 2},
     "geometry": "mini",
     "origin": "none",
     "preprocessing": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
-    "pretraining_scale": "-",
 }
 HEADS = [(0, 1), (1, 0), (1, 1), (2, 0)]
 
@@ -45,7 +43,7 @@ def cell(tmp_path_factory: pytest.TempPathFactory) -> Path:
         scenes = make_split(task, "32", "test", 48, GEOMETRY, seed=5)
         metadata = {"task": task, "setting": "32", "split": "test", "geometry": GEOMETRY.model_dump()}
         scenes.save(folder / f"{task}.parquet", **metadata)
-    save_safetensors(folder / "model.safetensors", build(ModelEntry(**MODEL), GEOMETRY, seed=1).state_dict())
+    save_safetensors(folder / "model.safetensors", build(Backbone(**MODEL), GEOMETRY, seed=1).state_dict())
     return folder
 
 
@@ -85,7 +83,7 @@ def test_the_rows_are_those_of_the_stored_attention(cell: Path) -> None:
     scenes = Scenes.load(cell / "discrimination.parquet")
     row = np.flatnonzero(scenes.label == 0)[9]
     assert set(table["scene"]) == {row}
-    classifier = load_classifier(ModelEntry(**MODEL), GEOMETRY, cell / "model.safetensors")
+    classifier = load_classifier(Backbone(**MODEL), GEOMETRY, cell / "model.safetensors")
     with torch.no_grad(), read(classifier, ["block.1.attn.pattern"]) as stored:
         classifier(Renderer(GEOMETRY, 10)(scenes[row]))
     expected = stored["block.1.attn.pattern"][0, 1].numpy()
@@ -127,7 +125,7 @@ def test_heads_are_chosen_when_none_are_named(cell: Path) -> None:
 
 
 def test_the_choice_passes_over_layers_that_are_not_to_be_starred(cell: Path) -> None:
-    chosen = follow(cell, heads=None, model=MODEL | {"first_layer_for_peaks": 1})
+    chosen = follow(cell, heads=None, first_layer=1)
     assert chosen["layer"].min() >= 1
 
 
@@ -176,7 +174,7 @@ def test_no_head_plays_two_roles() -> None:
 
 
 def test_the_choice_does_not_depend_on_the_batch(cell: Path) -> None:
-    classifier = load_classifier(ModelEntry(**MODEL), GEOMETRY, cell / "model.safetensors")
+    classifier = load_classifier(Backbone(**MODEL), GEOMETRY, cell / "model.safetensors")
     scenes = Scenes.load(cell / "discrimination.parquet")[:20]
     chosen = [choose_heads(classifier, scenes, Renderer(GEOMETRY, 10), batch) for batch in (3, 20)]
     assert chosen[0] == chosen[1]

@@ -12,8 +12,8 @@ from typing import Any
 
 from vitatlas.artifacts.schema import Entry, Family, Kind, Note, Panel, RegistryFile, Tier, options_of
 from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
-from vitatlas.config.load import known, read_yaml, validate
 from vitatlas.config.models import ModelZoo
+from vitatlas.config.read import known, read_yaml, validate
 from vitatlas.errors import UserError
 
 # Printed on every artifact of a tier whose numbers are not the paper's.

@@ -58,10 +58,9 @@ class Preprocessing(Strict):
     std: tuple[float, float, float] = Field(description="standard deviation of each colour channel in pretraining")
 
 
-class ModelEntry(Strict):
-    """One backbone."""
+class Backbone(Strict):
+    """What a model computes, and where its weights come from: all that its results depend on."""
 
-    title: str = Field(description="name on figures and tables")
     timm: str = Field(description="timm architecture name, without a weights tag")
     architecture: dict[str, Any] = Field(
         default_factory=dict, description="arguments of timm.create_model that differ from the named architecture"
@@ -72,18 +71,13 @@ class ModelEntry(Strict):
     )
     hub: str | None = Field(default=None, description="repository of the published weights")
     file: str = Field(default="model.safetensors", description="file in that repository")
-    license: str | None = Field(default=None, description="licence of the weights")
     readout: Literal["cls", "cls+mean"] = Field(
         default="cls", description="what the classification head reads: the class token, or it and the mean patch token"
     )
     head_bias: bool = Field(default=True, description="whether the classification head has a bias (CLIP's has none)")
     preprocessing: Preprocessing
-    pretraining_scale: str = Field(description="number of pretraining images, as shown in tables")
     position_init: Literal["default", "sincos2d"] = Field(
         default="default", description="initial position embedding where there are no weights"
-    )
-    first_layer_for_peaks: int = Field(
-        default=0, ge=0, description="layers below this one are not starred in attention charts (DINOv2: 1)"
     )
 
     @property
@@ -92,10 +86,26 @@ class ModelEntry(Strict):
         return self.architecture.get("depth")
 
     @model_validator(mode="after")
-    def _hub_named(self) -> ModelEntry:
+    def _hub_named(self) -> Backbone:
         if self.origin == "hub" and not self.hub:
             raise ValueError("origin 'hub' needs the key 'hub'")
         return self
+
+
+class ModelEntry(Backbone):
+    """One entry of the zoo: a backbone, and how figures and tables present it."""
+
+    title: str = Field(description="name on figures and tables")
+    license: str | None = Field(default=None, description="licence of the weights")
+    pretraining_scale: str = Field(description="number of pretraining images, as shown in tables")
+    first_layer_for_peaks: int = Field(
+        default=0, ge=0, description="layers below this one are not starred in attention charts (DINOv2: 1)"
+    )
+
+    @property
+    def backbone(self) -> Backbone:
+        """The entry without its presentation."""
+        return Backbone.model_validate({name: getattr(self, name) for name in Backbone.model_fields})
 
 
 class ModelZoo(Strict):

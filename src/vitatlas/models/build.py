@@ -15,7 +15,7 @@ from timm.layers.attention import Attention
 from timm.models.vision_transformer import Block, VisionTransformer
 from torch import Tensor, nn
 
-from vitatlas.config.models import Geometry, ModelEntry, Preprocessing
+from vitatlas.config.models import Backbone, Geometry, Preprocessing
 from vitatlas.errors import UserError
 
 CLASSES = 2
@@ -85,7 +85,7 @@ class Classifier(nn.Module):
         head: Linear to the two classes.
     """
 
-    def __init__(self, backbone: VisionTransformer, entry: ModelEntry):
+    def __init__(self, backbone: VisionTransformer, entry: Backbone):
         super().__init__()
         self.normalise = Normalise(entry.preprocessing)
         self.backbone = backbone
@@ -134,7 +134,7 @@ class Classifier(nn.Module):
         return self.backbone.patch_embed.grid_size[0]
 
 
-def build(entry: ModelEntry, geometry: Geometry, *, seed: int) -> Classifier:
+def build(entry: Backbone, geometry: Geometry, *, seed: int) -> Classifier:
     """A classifier with random weights that depend on `seed` and on nothing else; the global generator is left alone.
 
     The image size is the geometry's canvas. No file is read, nothing is downloaded.
@@ -151,8 +151,8 @@ def build(entry: ModelEntry, geometry: Geometry, *, seed: int) -> Classifier:
         return Classifier(backbone, entry)
 
 
-def _backbone(entry: ModelEntry, geometry: Geometry) -> VisionTransformer:
-    where = f"model '{entry.title}', timm architecture '{entry.timm}'"
+def _backbone(entry: Backbone, geometry: Geometry) -> VisionTransformer:
+    where = f"timm architecture '{entry.timm}'"
     if "." in entry.timm or not timm.is_model(entry.timm):  # timm would accept a weights tag, and ignore it here
         near = difflib.get_close_matches(entry.timm, timm.list_models("vit_*"), n=4)
         raise UserError(

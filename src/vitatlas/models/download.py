@@ -25,8 +25,8 @@ from huggingface_hub.errors import (
 from huggingface_hub.file_download import http_get
 from huggingface_hub.utils import build_hf_headers
 
-from vitatlas.config.load import known
-from vitatlas.config.models import ModelEntry, ModelZoo
+from vitatlas.config.models import Backbone, ModelZoo
+from vitatlas.config.read import known
 from vitatlas.errors import UserError
 from vitatlas.files import atomic
 from vitatlas.jobs import Job, Spec
@@ -40,7 +40,7 @@ OFFLINE_GUIDE = "docs/how-to/offline-weights.md"
 class FetchWeights(Spec):
     """The `weights` rule. Output: `weights`."""
 
-    model: ModelEntry
+    model: Backbone
     name: str
     source: str | None = None
     lock: str = "config/weights.lock"
@@ -51,7 +51,7 @@ def fetch_weights(job: Job[FetchWeights]) -> None:
     fetch(job.spec.name, job.spec.model, job.output.weights, source=job.spec.source, lock=Path(job.spec.lock))
 
 
-def fetch(name: str, entry: ModelEntry, output: Path, *, source: str | None, lock: Path) -> None:
+def fetch(name: str, entry: Backbone, output: Path, *, source: str | None, lock: Path) -> None:
     """Bring the published weights of model `name` to `output`, and enter them into `lock` if they are the first.
 
     Args:
@@ -71,7 +71,7 @@ def fetch(name: str, entry: ModelEntry, output: Path, *, source: str | None, loc
         _from_file(name, entry, output, find_local(name, entry, Path(source)), pin, lock)
 
 
-def find_local(name: str, entry: ModelEntry, source: Path) -> Path:
+def find_local(name: str, entry: Backbone, source: Path) -> Path:
     """The file of model `name` in a folder of weights; `source` itself, if it is a file.
 
     Looked for in a folder, in this order: `<name>.safetensors` (or .pth, .pt, .bin), `<name>/<file>` and
@@ -94,7 +94,7 @@ def find_local(name: str, entry: ModelEntry, source: Path) -> Path:
     )
 
 
-def hub_pin(entry: ModelEntry, revision: str | None) -> Pin:
+def hub_pin(entry: Backbone, revision: str | None) -> Pin:
     """What the hub says about the model's file at a revision (None: the newest): commit, size, checksum. No download.
 
     Raises:
@@ -132,7 +132,7 @@ def update_lock(names: Sequence[str], zoo: ModelZoo, lock: Path, source: Path | 
         _say(f"{name}: {old.sha256 if old else 'not locked'} -> {new.sha256}")
 
 
-def _published(name: str, entry: ModelEntry) -> ModelEntry:
+def _published(name: str, entry: Backbone) -> Backbone:
     if entry.origin != "hub":
         raise UserError(
             f"model '{name}' has no published weights (its origin is '{entry.origin}')", where="config/models.yaml"
@@ -140,7 +140,7 @@ def _published(name: str, entry: ModelEntry) -> ModelEntry:
     return entry
 
 
-def _from_file(name: str, entry: ModelEntry, output: Path, file: Path, pin: Pin | None, lock: Path) -> None:
+def _from_file(name: str, entry: Backbone, output: Path, file: Path, pin: Pin | None, lock: Path) -> None:
     _say(f"{name}: taking {file}")
     found = pin_of(file, entry, revision=None)
     if pin is not None:
@@ -155,7 +155,7 @@ def _from_file(name: str, entry: ModelEntry, output: Path, file: Path, pin: Pin 
         save_safetensors(output, tensors)
 
 
-def _from_hub(name: str, entry: ModelEntry, output: Path, pin: Pin | None, lock: Path) -> None:
+def _from_hub(name: str, entry: Backbone, output: Path, pin: Pin | None, lock: Path) -> None:
     promised = hub_pin(entry, pin.revision if pin else None)
     if pin is not None:
         check(name, promised, pin, lock)
@@ -178,7 +178,7 @@ def _from_hub(name: str, entry: ModelEntry, output: Path, pin: Pin | None, lock:
         part.unlink()
 
 
-def _download(name: str, entry: ModelEntry, output: Path, promised: Pin) -> Path:
+def _download(name: str, entry: Backbone, output: Path, promised: Pin) -> Path:
     """Download into a hidden file that is named after the content, so that only its own beginning is continued.
 
     The library's `hf_hub_download` starts again after an interruption; its `http_get` continues.
@@ -197,7 +197,7 @@ def _download(name: str, entry: ModelEntry, output: Path, promised: Pin) -> Path
 
 
 @contextmanager
-def _hub_errors(entry: ModelEntry) -> Iterator[None]:
+def _hub_errors(entry: Backbone) -> Iterator[None]:
     """Say in one sentence what went wrong between us and the hub."""
     where = f"hub repository {entry.hub}, file {entry.file}"
     by_hand = f"run again where there is a network, or hand the file over: {OFFLINE_GUIDE}"

@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError
 
-from vitatlas.config.models import ModelEntry, Strict
+from vitatlas.config.models import Backbone, Strict
 from vitatlas.errors import UserError
 from vitatlas.files import sha256, write_text
 
@@ -40,7 +40,7 @@ class Pin(Strict):
         return (self.size, self.sha256) == (other.size, other.sha256)
 
 
-def pin_of(file: Path, entry: ModelEntry, revision: str | None) -> Pin:
+def pin_of(file: Path, entry: Backbone, revision: str | None) -> Pin:
     """The pin that `file` fulfils."""
     return Pin(hub=str(entry.hub), file=entry.file, revision=revision, size=file.stat().st_size, sha256=sha256(file))
 
@@ -64,7 +64,7 @@ def read_lock(lock: Path) -> dict[str, Pin]:
         ) from error
 
 
-def pin_for(name: str, entry: ModelEntry, lock: Path) -> Pin | None:
+def pin_for(name: str, entry: Backbone, lock: Path) -> Pin | None:
     """The pin of model `name`, or None if it was never fetched.
 
     Raises:

@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 from timm.models.vision_transformer import checkpoint_filter_fn
 from torch import Tensor
 
-from vitatlas.config.models import Geometry, ModelEntry
+from vitatlas.config.models import Backbone, Geometry
 from vitatlas.errors import UserError
 from vitatlas.files import atomic
 from vitatlas.models.build import Classifier, build
@@ -82,7 +82,7 @@ def load_backbone(classifier: Classifier, path: str | Path) -> None:
     _load_exactly(backbone, state, path)
 
 
-def load_classifier(entry: ModelEntry, geometry: Geometry, path: str | Path) -> Classifier:
+def load_classifier(entry: Backbone, geometry: Geometry, path: str | Path) -> Classifier:
     """A fine-tuned classifier, in eval mode: every weight from the file, which must fit exactly.
 
     Raises:

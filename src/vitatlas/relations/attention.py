@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from pydantic import Field
 
-from vitatlas.config.models import Geometry, ModelEntry
+from vitatlas.config.models import Backbone, Geometry
 from vitatlas.config.training import Compute
 from vitatlas.errors import UserError
 from vitatlas.files import atomic
@@ -41,7 +41,7 @@ class Attention(Spec):
     """All seeds of one cell. Inputs `models` (in the order of `seeds`) and `scenes` (test split); output `table`."""
 
     name: str
-    model: ModelEntry
+    model: Backbone
     geometry: Geometry
     task: Literal["discrimination", "rmts"]
     setting: str

@@ -11,7 +11,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from vitatlas.config.models import Geometry, ModelEntry
+from vitatlas.config.models import Backbone, Geometry
 from vitatlas.config.training import Compute
 from vitatlas.errors import UserError
 from vitatlas.files import atomic
@@ -39,7 +39,7 @@ class Walkthrough(Spec):
     """One image and one model. Inputs `model` and `scenes` (test split); output `table`."""
 
     name: str
-    model: ModelEntry
+    model: Backbone
     geometry: Geometry
     task: Literal["discrimination", "rmts"]
     setting: str
@@ -52,6 +52,7 @@ class Walkthrough(Spec):
         max_length=len(ROLES),
         description="(layer, head) for each role; null: chosen",
     )
+    first_layer: int = Field(default=0, ge=0, description="heads are chosen from this layer on")
     images_per_class: int = Field(default=50, gt=0, description="images that the choice of heads is based on")
     noise_std: float = Field(ge=0)
     batch: int = Field(default=50, gt=0)
@@ -79,8 +80,7 @@ def walkthrough(job: Job[Walkthrough]) -> None:
     classifier = load_classifier(spec.model, spec.geometry, job.input.model).to(device)
     if spec.heads is None:
         sample = choose(scenes, spec.images_per_class, derive_seed(spec.seed, "images"))
-        first_layer = spec.model.first_layer_for_peaks
-        heads = choose_heads(classifier, sample, renderer, spec.batch, first_layer)
+        heads = choose_heads(classifier, sample, renderer, spec.batch, spec.first_layer)
     else:
         heads = spec.heads
     table = attention_rows(classifier, scenes[row], renderer, heads)
