@@ -143,6 +143,12 @@ def test_the_order_of_keys_does_not_matter(smoke):
         assert jobs(smoke.pending()) == set()
 
 
+def test_how_a_model_is_called_reruns_only_what_shows_it(smoke):
+    path = smoke.path / "config/models.yaml"
+    with edited(path, path.read_text().replace("title: mini-mae", "title: mini, MAE")):
+        assert jobs(smoke.pending()) == {"figure", "table", "coverage_page"}
+
+
 def test_a_changed_lock_reruns_everything(smoke):
     paths = [smoke.path / f"envs/{name}.lock.txt" for name in ("cpu", "cuda")]
     other = [path.read_text().replace("numpy==", "numpy==9") for path in paths]

@@ -10,7 +10,7 @@ from jinja2 import Environment
 
 from vitatlas.artifacts.registry import Artifact, Registry, artifact_spec, load_registry, outputs, resolve
 from vitatlas.artifacts.schema import Tier
-from vitatlas.config.load import load_zoo
+from vitatlas.config.load import DEFAULT_TIER, load_zoo
 from vitatlas.config.models import ModelZoo
 from vitatlas.files import write_text
 from vitatlas.jobs import Job, Spec
@@ -122,11 +122,16 @@ def _row(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> Row:
         title=artifact_spec(artifact, zoo, tier)["title"],
         section=artifact.section,
         state=state,
-        command=f"snakemake {artifact.name}" if state == MADE else "",
+        command=_command(artifact.name, tier) if state == MADE else "",
         remark=remark,
         files=outputs(artifact, ".") if state == MADE else {},
         reading=artifact.inferred,
     )
+
+
+def _command(name: str, tier: Tier) -> str:
+    """What makes an artifact; the default tier needs no naming."""
+    return f"snakemake {name}" if tier == DEFAULT_TIER else f"snakemake {name} --config tier={tier}"
 
 
 def _state(artifact: Artifact, tier: Tier) -> tuple[str, str]:
