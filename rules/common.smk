@@ -1,6 +1,5 @@
 """What the other rule files share: configuration, specs, images and resources."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -20,9 +19,4 @@ FIGURES_IMAGE = "containers/figures.sif"
 # How many GPUs a training or analysis job asks for; counts only with --resources gpu=N or on a cluster.
 GPU = int(atlas.config.compute.device == "cuda")
 
-# Small jobs on shared cores are slowed down several times by threads that wait actively.
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-os.environ["VITATLAS_COMMIT"] = atlas.commit
-
-# `python` in a rule is the one that runs Snakemake, also where its environment is not activated.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+atlas.prepare_environment()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,6 +54,14 @@ class Atlas:
             return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
         except (OSError, subprocess.CalledProcessError):
             return ""
+
+    def prepare_environment(self) -> None:
+        """Set what jobs find in their environment."""
+        os.environ["VITATLAS_COMMIT"] = self.commit
+        # Small jobs on shared cores are slowed down several times by threads that wait actively.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+        # `python` in a rule is the one that runs Snakemake, also where its environment is not activated.
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
     def artifacts(self, paper: str | None = None) -> list[Artifact]:
         """The artifacts that this tier can make, of one paper or of all, with the tier's models in place."""

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from vitatlas.config.models import Geometry, Backbone
+from vitatlas.config.models import Backbone, Geometry
 from vitatlas.errors import UserError
 from vitatlas.jobs import parse
 from vitatlas.models.build import build

@@ -152,7 +152,7 @@ def test_a_killed_process_is_continued_by_the_next(hub: Hub, place: Place, root:
     large = save({"x": torch.arange(6_000_000.0)})  # the library writes 10 MB at a time
     hub.files[SECOND]["model.safetensors"] = large
     hub.stall_after = 15_000_000
-    spec = {"model": PUBLISHED.model_dump(mode="json"), "name": "tiny", "lock": str(place.lock)}
+    spec = {"model": PUBLISHED.backbone.model_dump(mode="json"), "name": "tiny", "lock": str(place.lock)}
     command = [
         sys.executable,
         str(root / "workflow/scripts/fetch_weights.py"),

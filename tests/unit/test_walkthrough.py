@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from vitatlas.config.models import Geometry, Backbone
+from vitatlas.config.models import Backbone, Geometry
 from vitatlas.errors import UserError
 from vitatlas.jobs import parse
 from vitatlas.models.build import build

@@ -1,7 +1,6 @@
-"""Write what is generated: config/README.md and the JSON schemas from the schema, docs/artifacts.md from the registries."""
+"""Write what is generated: config/README.md and config/schema from the schema, docs/artifacts.md from the registries."""
 
 import _project
-
 from vitatlas.artifacts.coverage import load_listing
 from vitatlas.config.document import reference, schemas
 from vitatlas.files import write_text
