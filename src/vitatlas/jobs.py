@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -22,6 +22,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from vitatlas.errors import UserError
 
 FINGERPRINT_KEYS = ("code", "environment", "files")
+
+WITHOUT_EFFECT = (("compute", "checkpoint_every_s"), ("source",))
+"""Keys of specs that say how a job runs, but not what it makes: a change of them must rerun nothing."""
 
 
 class Spec(BaseModel):
@@ -103,6 +106,16 @@ def parse(spec_type: type[S], argv: Sequence[str] | None = None) -> Job[S]:
             if not path.exists():
                 raise UserError(f"input '{name}' does not exist", where=path, remedy=f"make it first: snakemake {path}")
     return job
+
+
+def effective(raw_spec: Mapping[str, Any], without: Sequence[Sequence[str]] = WITHOUT_EFFECT) -> dict[str, Any]:
+    """The part of a spec, as received, that the result depends on: all but the keys (paths of names) in `without`."""
+    kept = {}
+    for key, value in raw_spec.items():
+        below = [path[1:] for path in without if path[0] == key]
+        if [] not in map(list, below):
+            kept[key] = effective(value, below) if below and isinstance(value, Mapping) else value
+    return kept
 
 
 def run(main: Callable[[Job[S]], None], spec_type: type[S]) -> None:

@@ -16,19 +16,24 @@ from vitatlas.artifacts.registry import Registry, artifact_spec, resolve
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.schema import Config
 from vitatlas.fingerprint import code_fingerprint, environment_fingerprint, yaml_fingerprint
+from vitatlas.jobs import effective
 from vitatlas.seeds import derive_seed
 
 
 class SpecValue(dict[str, Any]):
-    """A spec as Snakemake records and prints it: JSON with sorted keys, whatever the order they were given in."""
+    """A spec as Snakemake handles it: JSON with sorted keys, whatever the order they were given in.
+
+    Commands get all of it. Snakemake's record, which decides what reruns, is its `repr`: what results depend on.
+    """
 
     def __repr__(self) -> str:
+        return json.dumps(effective(self), sort_keys=True, ensure_ascii=False)
+
+    def __str__(self) -> str:
         return json.dumps(self, sort_keys=True, ensure_ascii=False)
 
-    __str__ = __repr__
-
     def __format__(self, _: str) -> str:
-        return repr(self)
+        return str(self)
 
 
 Build = Callable[["Specs", Any], dict[str, Any]]

@@ -6,7 +6,7 @@ import pytest
 
 from vitatlas.errors import UserError
 from vitatlas.files import atomic, sha256, write_json
-from vitatlas.jobs import Spec, parse, run
+from vitatlas.jobs import Spec, effective, parse, run
 from vitatlas.seeds import derive_seed
 
 
@@ -43,6 +43,12 @@ def test_the_fingerprint_is_kept_apart_from_the_spec(tmp_path):
     made = job(tmp_path, spec='{"steps": 3, "code": {"a": "1"}, "environment": "2"}')
     assert made.spec == Recipe(steps=3)
     assert made.raw_spec["code"] == {"a": "1"}
+
+
+def test_what_has_no_effect_is_left_out_of_what_a_result_depends_on():
+    spec = {"a": 1, "compute": {"device": "cpu", "checkpoint_every_s": 3}, "source": "x", "model": {"source": "y"}}
+    assert effective(spec) == {"a": 1, "compute": {"device": "cpu"}, "model": {"source": "y"}}
+    assert spec["compute"] == {"device": "cpu", "checkpoint_every_s": 3}
 
 
 def test_the_spec_can_come_from_a_file(tmp_path):

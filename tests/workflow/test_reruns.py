@@ -143,6 +143,12 @@ def test_the_order_of_keys_does_not_matter(smoke):
         assert jobs(smoke.pending()) == set()
 
 
+def test_how_often_checkpoints_are_written_reruns_nothing(smoke):
+    path = smoke.path / "config/smoke.yaml"
+    with edited(path, path.read_text().replace("checkpoint_every_s: 30", "checkpoint_every_s: 31")):
+        assert jobs(smoke.pending()) == set()
+
+
 def test_how_a_model_is_called_reruns_only_what_shows_it(smoke):
     path = smoke.path / "config/models.yaml"
     with edited(path, path.read_text().replace("title: mini-mae", "title: mini, MAE")):
