@@ -8,10 +8,7 @@ Inputs: fine-tuned models, test scenes. Outputs: `<results>/analysis/{attention,
 rule attention:
     """Where the tokens of objects attend, per layer and head, for all seeds of one cell."""
     input:
-        models=expand(
-            "<results>/models/{{model}}/{{task}}/{{setting}}/seed{seed}/best.safetensors",
-            seed=atlas.config.seeds,
-        ),
+        models=atlas.runs_of("best.safetensors"),
         scenes=atlas.scenes_of_split("test"),
     output:
         table="<results>/analysis/attention/{model}/{task}/{setting}.parquet",
@@ -37,7 +34,7 @@ rule attention:
 rule walkthrough:
     """One image, and where a few heads look in it, from within objects to the background."""
     input:
-        model=f"<results>/models/{{model}}/{{task}}/{{setting}}/seed{atlas.config.seeds[0]}/best.safetensors",
+        model=atlas.first_run_of("best.safetensors"),
         scenes=atlas.scenes_of_split("test"),
     output:
         table="<results>/analysis/walkthrough/{model}/{task}/{setting}.parquet",

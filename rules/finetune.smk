@@ -43,10 +43,7 @@ rule finetune:
 rule behaviour:
     """What the models of one cell get right, over seeds."""
     input:
-        metrics=expand(
-            "<results>/models/{{model}}/{{task}}/{{setting}}/seed{seed}/metrics.parquet",
-            seed=atlas.config.seeds,
-        ),
+        metrics=atlas.runs_of("metrics.parquet"),
     output:
         table="<results>/analysis/behaviour/{model}/{task}/{setting}.parquet",
     log:

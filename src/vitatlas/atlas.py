@@ -117,6 +117,24 @@ class Atlas:
         known(model, self.zoo.models, "model", "the requested target")
         return self.zoo.models[model].geometry
 
+    def runs_of(self, file: str) -> Callable[[Any], list[str]]:
+        """An input function: `file` of every fine-tuning run (one per seed) of the cell named by the wildcards."""
+
+        def runs(wildcards: Any) -> list[str]:
+            cell = f"{self.results}/models/{wildcards.model}/{wildcards.task}/{wildcards.setting}"
+            return [f"{cell}/seed{seed}/{file}" for seed in self.config.seeds_of(wildcards.model)]
+
+        return runs
+
+    def first_run_of(self, file: str) -> Callable[[Any], str]:
+        """An input function: `file` of the run with the first seed."""
+        runs = self.runs_of(file)
+
+        def first(wildcards: Any) -> str:
+            return runs(wildcards)[0]
+
+        return first
+
     def check_targets(self, command: Sequence[str], rules: Sequence[str]) -> None:
         """Stop on a target that does not exist, naming those that do.
 

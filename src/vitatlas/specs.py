@@ -177,7 +177,7 @@ class Specs:
     def attention(self, wildcards: Any) -> dict[str, Any]:
         """Rule `attention`."""
         return self._cell(wildcards) | {
-            "seeds": self.config.seeds,
+            "seeds": self.config.seeds_of(wildcards.model),
             "seed": self._seed("attention", wildcards.task, wildcards.setting),
             **self._images(),
         }
@@ -186,7 +186,7 @@ class Specs:
     def walkthrough(self, wildcards: Any) -> dict[str, Any]:
         """Rule `walkthrough`."""
         return self._cell(wildcards) | {
-            "model_seed": self.config.seeds[0],
+            "model_seed": self.config.seeds_of(wildcards.model)[0],
             "first_layer": self.zoo.models[wildcards.model].first_layer_for_peaks,
             "heads": self.config.attention.walkthrough_heads.get(wildcards.model),
             "seed": self._seed("walkthrough", wildcards.task, wildcards.setting),

@@ -58,7 +58,7 @@ def _check_models(config: Config, zoo: ModelZoo, origin: str) -> None:
     for key, model in config.stand_ins.items():
         known(key, zoo.models, "model", f"{origin}: key 'stand_ins'")
         known(model, zoo.models, "model", f"{origin}: key 'stand_ins.{key}'")
-    for section in ("pretraining", "finetuning"):
+    for section in ("seeds", "pretraining", "finetuning"):
         for model in getattr(config, section):
             if model != "default":
                 known(model, zoo.models, "model", f"{origin}: key '{section}'")

@@ -14,6 +14,7 @@ from vitatlas.config.training import Compute, Finetuning, Pretraining
 from vitatlas.vocabulary import SPLITS
 
 Positive = Annotated[int, Field(gt=0)]
+Seeds = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 
 
 class Stimuli(Strict):
@@ -56,7 +57,9 @@ class Config(Strict):
 
     tier: Literal["smoke", "demo", "paper"] = Field(description="name of the tier; results go to results/<tier>")
     seed: int = Field(ge=0, description="every random choice of the workflow derives from this number")
-    seeds: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="seeds of the fine-tuning runs")
+    seeds: dict[str, Seeds] = Field(
+        description="seeds of the fine-tuning runs: `default` for every model, other ones under a model's name"
+    )
     papers: list[str] = Field(min_length=1, description="papers whose artifacts are made; files in config/artifacts")
     stand_ins: dict[str, str] = Field(
         description="which model of the zoo takes the place of a paper's model in every artifact; {} for none"
@@ -72,11 +75,17 @@ class Config(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Config:
-        if "default" not in self.finetuning:
-            raise ValueError("finetuning: the entry 'default' is missing")
-        if len(set(self.seeds)) != len(self.seeds):
-            raise ValueError("seeds: a seed is named twice")
+        for section in ("seeds", "finetuning"):
+            if "default" not in getattr(self, section):
+                raise ValueError(f"{section}: the entry 'default' is missing")
+        for name, seeds in self.seeds.items():
+            if len(set(seeds)) != len(seeds):
+                raise ValueError(f"seeds.{name}: a seed is named twice")
         return self
+
+    def seeds_of(self, model: str) -> list[int]:
+        """The seeds of the fine-tuning runs of `model`."""
+        return self.seeds.get(model, self.seeds["default"])
 
     def finetuning_of(self, model: str) -> Finetuning:
         """How `model` is fine-tuned."""

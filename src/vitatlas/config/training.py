@@ -52,19 +52,29 @@ class Pretraining(Optimisation):
     )
     steps: int = Field(gt=0, description="training steps, each on fresh scenes")
     objects: int = Field(default=4, ge=2, description="objects per scene")
-    single_color: float = Field(default=0.25, ge=0, le=1, description="share of scenes in which all colours are equal")
-    features_block: int = Field(
-        default=1, ge=0, description="method objects: block whose output tells shape and colour (0 is the first)"
+    familiar: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="share of scenes made of the tasks' 16 shapes and 16 colours; the others show random polygons in "
+        "random colours",
     )
-    relation_block: int = Field(
-        default=3, ge=0, description="method objects: block whose output tells whether an object has an identical one"
+    single_color: float = Field(default=0.25, ge=0, le=1, description="share of scenes in which all colours are equal")
+    blocks: int = Field(
+        default=4, gt=0, description="first blocks that are trained; the others keep their random weights"
+    )
+    features_block: int = Field(
+        default=1,
+        ge=0,
+        description="method objects: block whose output tells outline and colour (0 is the first); whether an object has "
+        "an identical one is asked of the last trained block",
     )
     masked: float = Field(default=0.75, gt=0, lt=1, description="method mae: share of the patches to reconstruct")
 
     @model_validator(mode="after")
     def _in_order(self) -> Pretraining:
-        if self.relation_block < self.features_block:
-            raise ValueError("relation_block lies before features_block")
+        if self.features_block >= self.blocks:
+            raise ValueError(f"features_block {self.features_block} is not one of the {self.blocks} trained blocks")
         return self
 
 

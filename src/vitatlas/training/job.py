@@ -1,0 +1,116 @@
+"""The job that fine-tunes a model and measures it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vitatlas.config.models import Backbone, Geometry
+from vitatlas.config.training import Compute, Finetuning
+from vitatlas.jobs import Job, Spec
+from vitatlas.models.weights import save_safetensors
+from vitatlas.seeds import derive_seed
+from vitatlas.stimuli.render import Renderer
+from vitatlas.stimuli.scenes import Scenes
+from vitatlas.training.checkpoint import Checkpoint, key_of
+from vitatlas.training.device import Device
+from vitatlas.training.finetune import FinetuningRun, State, initial_classifier
+from vitatlas.training.loop import run
+from vitatlas.training.metrics import Measures
+from vitatlas.training.outputs import about, write_table
+from vitatlas.vocabulary import SPLITS
+
+HELD_OUT = tuple(split for split in SPLITS if split != "train")
+
+
+class Finetune(Spec):
+    """Fine-tuning of one model on one task, in one setting.
+
+    Inputs: the scene tables by split (`-` as `_`), and `weights` where the model has a pretrained backbone.
+    Outputs: `best`, `last` (safetensors), `history`, `metrics` (Parquet).
+
+    Attributes:
+        name: The model's name in the zoo, as it stands in tables.
+        seed: The number of the run, as it stands in tables.
+        random_seed: What the run's random choices derive from, beside its name, task, setting and seed.
+    """
+
+    name: str
+    model: Backbone
+    geometry: Geometry
+    task: str
+    setting: str
+    seed: int
+    random_seed: int
+    noise_std: float
+    training: Finetuning
+    compute: Compute
+
+
+def finetune(job: Job[Finetune]) -> None:
+    """Train, and measure the best and the last weights on every split.
+
+    Raises:
+        UserError: No GPU where one was asked for; scenes or weights that do not fit; divergence.
+        SystemExit: Stopped by a signal, with a checkpoint.
+    """
+    spec = job.spec
+    scenes = {split: Scenes.load(getattr(job.input, split.replace("-", "_"))) for split in SPLITS}
+    training = _finetuning(spec, scenes, _weights(job))
+    checkpoint = Checkpoint(job.output.best, key_of(job), spec.compute.checkpoint_every_s)
+    run(training, checkpoint)
+    last, best = training.weights(), training.best["state"]
+    cell = {"model": spec.name, "task": spec.task, "setting": spec.setting, "seed": spec.seed}
+    save_safetensors(job.output.last, last, about(cell | {"epoch": spec.training.epochs}))
+    save_safetensors(job.output.best, best, about(cell | {"epoch": training.best["epoch"]}))
+    write_table(job.output.history, pd.DataFrame(training.history))
+    write_table(job.output.metrics, _metrics(spec, training, scenes, last))
+    checkpoint.remove()
+
+
+def _weights(job: Job[Finetune]) -> Path | None:
+    if job.spec.model.origin == "none":
+        return None
+    return job.input.weights
+
+
+def _finetuning(spec: Finetune, scenes: Mapping[str, Scenes], weights: Path | None) -> FinetuningRun:
+    cell = f"{spec.name}/{spec.task}/{spec.setting}/seed{spec.seed}"
+    seed = derive_seed(spec.random_seed, "finetune", cell)
+    device = Device(spec.compute)
+    return FinetuningRun(
+        title=f"fine-tuning {cell}",
+        classifier=initial_classifier(spec.model, spec.geometry, spec.training, weights, derive_seed(seed, "weights")),
+        settings=spec.training,
+        renderer=Renderer(spec.geometry, spec.noise_std, device.torch),
+        train=scenes["train"],
+        val=scenes["val"],
+        device=device,
+        seed=seed,
+    )
+
+
+def _metrics(spec: Finetune, training: FinetuningRun, scenes: Mapping[str, Scenes], last: State) -> pd.DataFrame:
+    """The metrics of last and best on each split; of the training scenes, as many as there are validation scenes."""
+    epochs = {"last": spec.training.epochs, "best": training.best["epoch"]}
+    states = {epochs["last"]: last, epochs["best"]: training.best["state"]}  # one, where the last epoch was the best
+    chosen = {split: scenes[split] for split in HELD_OUT} | {"train": scenes["train"][: len(scenes["val"])]}
+    rows = []
+    for split, table in chosen.items():
+        inputs = training.inputs(table)  # through a frozen stem once, for both
+        measured = {}
+        for epoch, state in states.items():
+            training.classifier.load_state_dict(state)
+            measured[epoch] = training.evaluate(inputs)
+        for checkpoint, epoch in epochs.items():
+            rows += _rows(spec, checkpoint, split, measured[epoch])
+    return pd.DataFrame(rows)
+
+
+def _rows(spec: Finetune, checkpoint: str, split: str, measures: Measures) -> list[dict[str, Any]]:
+    cell = {"model": spec.name, "task": spec.task, "setting": spec.setting, "seed": spec.seed, "checkpoint": checkpoint}
+    cell |= {"split": split}
+    return [cell | {"metric": name, "value": value, "n": measures.n} for name, value in measures.items()]

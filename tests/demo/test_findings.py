@@ -1,0 +1,49 @@
+"""What the demo tier must show of the relations paper, checked on the tables of a finished run (`make demo`)."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vitatlas.relations.scores import in_order, peaks, per_layer
+
+ANALYSIS = Path(__file__).resolve().parents[2] / "results/demo/analysis"
+
+pytestmark = pytest.mark.skipif(not ANALYSIS.is_dir(), reason="the demo tier was not made here (`make demo`)")
+
+
+def accuracy(model: str, task: str, setting: str, split: str) -> pd.Series:
+    """Accuracy of the best checkpoint by seed, on images of `split`."""
+    table = pd.read_parquet(ANALYSIS / f"behaviour/{model}/{task}/{setting}.parquet")
+    chosen = table[(table["checkpoint"] == "best") & (table["split"] == split) & (table["metric"] == "accuracy")]
+    return chosen.set_index("seed")["value"]
+
+
+@pytest.mark.parametrize("setting", ["256", "32"])
+def test_the_main_model_learns_discrimination(setting):
+    assert accuracy("mini-objects", "discrimination", setting, "test_iid").mean() >= 0.97
+
+
+def test_it_generalises_to_new_combinations_and_a_model_from_scratch_does_not():
+    pretrained = accuracy("mini-objects", "discrimination", "32", "test").mean()
+    scratch = accuracy("mini-scratch", "discrimination", "32", "test").mean()
+    assert pretrained >= 0.95
+    assert pretrained - scratch >= 0.15
+
+
+def test_the_main_model_learns_the_relational_task_with_every_seed():
+    by_seed = accuracy("mini-objects", "rmts", "256", "test_iid")
+    assert len(by_seed) >= 3
+    assert by_seed.min() >= 0.97
+
+
+@pytest.mark.parametrize("setting", ["256", "32"])
+def test_attention_goes_from_the_object_to_the_pair_to_the_background(setting):
+    table = pd.read_parquet(ANALYSIS / f"attention/mini-objects/discrimination/{setting}.parquet")
+    runs = in_order(peaks(per_layer(table)))
+    assert runs["in_order"].all(), list(runs["layers"])
+
+
+def test_attention_within_objects_is_also_known_by_the_colours_of_the_pair():
+    table = pd.read_parquet(ANALYSIS / "attention/mini-objects/discrimination/256.parquet")
+    assert {"all", "same-color", "different-color"} <= set(table.loc[table["quantity"] == "WO", "pairs"])
