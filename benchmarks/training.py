@@ -25,12 +25,13 @@ from torch.utils.flop_counter import FlopCounterMode
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
+from vitatlas.config.compute import Compute
 from vitatlas.config.load import load_zoo
-from vitatlas.config.training import Compute, Finetuning, Pretraining
+from vitatlas.config.training import Finetuning, Pretraining
+from vitatlas.device import Device
 from vitatlas.models.build import Classifier, build
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.sets import make_split
-from vitatlas.training.device import Device
 from vitatlas.training.finetune import FinetuningRun, initial_classifier
 from vitatlas.training.pretraining.run import PretrainingRun
 from vitatlas.training.pretraining.world import World

@@ -12,11 +12,11 @@ from safetensors.torch import load_file
 from training_jobs import CPU, ENTRY, GEOMETRY, pretrain_arguments, pretrain_job, pretraining
 
 from vitatlas.config.training import Pretraining
+from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.models.build import build
 from vitatlas.models.weights import load_backbone
 from vitatlas.stimuli.colors import COLORS
-from vitatlas.training.device import Device
 from vitatlas.training.pretraining.job import pretrain
 from vitatlas.training.pretraining.methods import METHODS, WRONG, Captions, Masked
 from vitatlas.training.pretraining.run import PretrainingRun

@@ -14,12 +14,12 @@ from torch import Tensor
 from training_jobs import CPU, ENTRY, GEOMETRY, finetune_arguments, finetune_job, finetuning, scenes
 
 from vitatlas.config.training import Finetuning
+from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.models.build import build
 from vitatlas.models.weights import load_classifier, save_safetensors
 from vitatlas.stimuli.render import Renderer
 from vitatlas.training.checkpoint import Checkpoint
-from vitatlas.training.device import Device
 from vitatlas.training.finetune import FinetuningRun, initial_classifier
 from vitatlas.training.inputs import Inputs
 from vitatlas.training.job import finetune

@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
-from vitatlas.config.training import Compute, Finetuning, Pretraining
+from vitatlas.config.training import Finetuning, Pretraining
 from vitatlas.jobs import Job, parse
 from vitatlas.stimuli.scenes import Scenes
 from vitatlas.stimuli.sets import make_split

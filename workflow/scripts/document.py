@@ -1,4 +1,4 @@
-"""Write what is generated: config/README.md and config/schema from the schema, docs/artifacts.md from the registries."""
+"""Write what is generated: config/README.md, config/schema and docs/artifacts.md."""
 
 import _project
 from vitatlas.artifacts.coverage import load_listing

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.compute import Compute
 from vitatlas.config.models import Strict
-from vitatlas.config.training import Compute, Finetuning, Pretraining
+from vitatlas.config.training import Finetuning, Pretraining
 from vitatlas.vocabulary import SPLITS
 
 Positive = Annotated[int, Field(gt=0)]

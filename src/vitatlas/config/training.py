@@ -1,4 +1,4 @@
-"""How models are trained: the sections `pretraining`, `finetuning` and `compute` of the configuration."""
+"""How models are trained: the sections `pretraining` and `finetuning` of the configuration."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class Pretraining(Optimisation):
     features_block: int = Field(
         default=1,
         ge=0,
-        description="method objects: block whose output tells outline and colour (0 is the first); whether an object has "
-        "an identical one is asked of the last trained block",
+        description="method objects: block whose output tells outline and colour (0 is the first); whether an object "
+        "has an identical one is asked of the last trained block",
     )
     masked: float = Field(default=0.75, gt=0, lt=1, description="method mae: share of the patches to reconstruct")
 
@@ -76,16 +76,3 @@ class Pretraining(Optimisation):
         if self.features_block >= self.blocks:
             raise ValueError(f"features_block {self.features_block} is not one of the {self.blocks} trained blocks")
         return self
-
-
-class Compute(Strict):
-    """Where training and analyses run, and in which arithmetic."""
-
-    device: Literal["cpu", "cuda", "auto"] = Field(default="auto", description="auto: a GPU if there is one")
-    precision: Literal["fp32", "bf16"] = Field(
-        default="fp32", description="bf16: autocast of the forward pass on a GPU; weights stay fp32"
-    )
-    compile: bool = Field(default=False, description="whether to use torch.compile on a GPU (the CPU is not affected)")
-    checkpoint_every_s: float = Field(
-        default=60.0, gt=0, description="seconds between the checkpoints that an interrupted training continues from"
-    )

@@ -19,8 +19,9 @@ import torch
 from numpy.typing import NDArray
 from pydantic import Field
 
+from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
-from vitatlas.config.training import Compute
+from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.files import atomic
 from vitatlas.jobs import Job, Spec
@@ -34,7 +35,6 @@ from vitatlas.relations.sample import PAIRS, choose, load_test_scenes, pair_grou
 from vitatlas.seeds import derive_seed
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.scenes import Scenes
-from vitatlas.training.device import Device
 
 
 class Attention(Spec):

@@ -11,8 +11,9 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
-from vitatlas.config.training import Compute
+from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.files import atomic
 from vitatlas.jobs import Job, Spec
@@ -27,7 +28,6 @@ from vitatlas.seeds import derive_seed
 from vitatlas.stimuli import png
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.scenes import Scenes
-from vitatlas.training.device import Device
 
 CLASS_TOKEN = -1
 """The class token's index where patches count from 0; further prefix tokens are -2, -3, …"""

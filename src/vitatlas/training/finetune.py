@@ -20,13 +20,13 @@ from torch import Tensor
 
 from vitatlas.config.models import Backbone, Geometry
 from vitatlas.config.training import Finetuning
+from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.models.build import Classifier, build
 from vitatlas.models.weights import load_backbone
 from vitatlas.seeds import derive_seed
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.scenes import Scenes
-from vitatlas.training.device import Device
 from vitatlas.training.inputs import Inputs
 from vitatlas.training.metrics import Measures, measure
 from vitatlas.training.optimizer import Optimizer

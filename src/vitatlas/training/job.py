@@ -8,15 +8,16 @@ from typing import Any
 
 import pandas as pd
 
+from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
-from vitatlas.config.training import Compute, Finetuning
+from vitatlas.config.training import Finetuning
+from vitatlas.device import Device
 from vitatlas.jobs import Job, Spec
 from vitatlas.models.weights import save_safetensors
 from vitatlas.seeds import derive_seed
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.scenes import Scenes
 from vitatlas.training.checkpoint import Checkpoint, key_of
-from vitatlas.training.device import Device
 from vitatlas.training.finetune import FinetuningRun, State, initial_classifier
 from vitatlas.training.loop import run
 from vitatlas.training.metrics import Measures

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
-from vitatlas.config.training import Compute, Pretraining
+from vitatlas.config.training import Pretraining
+from vitatlas.device import Device
 from vitatlas.jobs import Job, Spec
 from vitatlas.models.build import build
 from vitatlas.models.weights import save_safetensors
 from vitatlas.seeds import derive_seed
 from vitatlas.training.checkpoint import Checkpoint, key_of
-from vitatlas.training.device import Device
 from vitatlas.training.loop import run
 from vitatlas.training.outputs import about, write_table
 from vitatlas.training.pretraining.run import PretrainingRun

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from vitatlas.config.training import Pretraining
+from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.models.build import Classifier
 from vitatlas.seeds import derive_seed
-from vitatlas.training.device import Device
 from vitatlas.training.optimizer import Optimizer
 from vitatlas.training.pretraining.methods import METHODS
 from vitatlas.training.pretraining.world import World

@@ -1,4 +1,4 @@
-"""Where a training runs, and in which arithmetic."""
+"""Where a job computes, and in which arithmetic."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from vitatlas.config.training import Compute
+from vitatlas.config.compute import Compute
 from vitatlas.errors import UserError
 
 

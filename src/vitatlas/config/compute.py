@@ -1,0 +1,22 @@
+"""Where jobs run: the section `compute` of the configuration."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from vitatlas.config.models import Strict
+
+
+class Compute(Strict):
+    """Where training and analyses run, and in which arithmetic."""
+
+    device: Literal["cpu", "cuda", "auto"] = Field(default="auto", description="auto: a GPU if there is one")
+    precision: Literal["fp32", "bf16"] = Field(
+        default="fp32", description="bf16: autocast of the forward pass on a GPU; weights stay fp32"
+    )
+    compile: bool = Field(default=False, description="whether to use torch.compile on a GPU (the CPU is not affected)")
+    checkpoint_every_s: float = Field(
+        default=60.0, gt=0, description="seconds between the checkpoints that an interrupted training continues from"
+    )
