@@ -167,12 +167,13 @@ class FinetuningRun:
         return {key: value.detach().clone() for key, value in self.classifier.state_dict().items()}
 
     @torch.no_grad()
-    def evaluate(self, inputs: Inputs) -> Measures:
-        """The classifier, as it is, on all of `inputs`."""
+    def evaluate(self, inputs: Inputs, most: int | None = None) -> Measures:
+        """The classifier, as it is, on `inputs`: the first `most` of them, or all if None."""
         self.classifier.eval()
+        rows = torch.arange(len(inputs), device=self.device.torch)[:most]
         with self.device.autocast():
-            batches = inputs.batches(self.settings.evaluation_batch)
-            return measure(torch.cat([self.logits(inputs(index)) for index in batches]).float(), inputs.labels)
+            batches = rows.split(self.settings.evaluation_batch)
+            return measure(torch.cat([self.logits(inputs(index)) for index in batches]).float(), inputs.labels[rows])
 
     def state_dict(self) -> dict[str, Any]:
         """Everything the next step depends on; the position in the data follows from the step."""

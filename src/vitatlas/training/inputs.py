@@ -36,10 +36,7 @@ class Inputs:
         """The inputs of the scenes `index` (int64 [B], on the device)."""
         return self._renderer.render(self._scenes, index) if self._tokens is None else self._tokens[index]
 
-    def batches(self, size: int) -> tuple[Tensor, ...]:
-        """All row numbers in order, in batches."""
-        return torch.arange(len(self), device=self.labels.device).split(size)
-
     @torch.no_grad()
     def _through(self, stem: Callable[[Tensor], Tensor], batch: int) -> Tensor:
-        return torch.cat([stem(self._renderer.render(self._scenes, index)) for index in self.batches(batch)])
+        rows = torch.arange(len(self), device=self.labels.device)
+        return torch.cat([stem(self._renderer.render(self._scenes, index)) for index in rows.split(batch)])

@@ -24,8 +24,6 @@ from vitatlas.training.metrics import Measures
 from vitatlas.training.outputs import about, write_table
 from vitatlas.vocabulary import SPLITS
 
-HELD_OUT = tuple(split for split in SPLITS if split != "train")
-
 
 class Finetune(Spec):
     """Fine-tuning of one model on one task, in one setting.
@@ -98,14 +96,16 @@ def _metrics(spec: Finetune, training: FinetuningRun, scenes: Mapping[str, Scene
     """The metrics of last and best on each split; of the training scenes, as many as there are validation scenes."""
     epochs = {"last": spec.training.epochs, "best": training.best["epoch"]}
     states = {epochs["last"]: last, epochs["best"]: training.best["state"]}  # one, where the last epoch was the best
-    chosen = {split: scenes[split] for split in HELD_OUT} | {"train": scenes["train"][: len(scenes["val"])]}
+    ready = {"train": training.train, "val": training.val}
     rows = []
-    for split, table in chosen.items():
-        inputs = training.inputs(table)  # through a frozen stem once, for both
+    for split in SPLITS:
+        # Through a frozen stem once, for both.
+        inputs = ready[split] if split in ready else training.inputs(scenes[split])
+        most = len(training.val) if split == "train" else None
         measured = {}
         for epoch, state in states.items():
             training.classifier.load_state_dict(state)
-            measured[epoch] = training.evaluate(inputs)
+            measured[epoch] = training.evaluate(inputs, most)
         for checkpoint, epoch in epochs.items():
             rows += _rows(spec, checkpoint, split, measured[epoch])
     return pd.DataFrame(rows)
