@@ -37,9 +37,8 @@ def test_the_main_model_learns_the_relational_task_with_every_seed():
     assert by_seed.min() >= 0.97
 
 
-@pytest.mark.parametrize("setting", ["256", "32"])
-def test_attention_goes_from_the_object_to_the_pair_to_the_background(setting):
-    table = pd.read_parquet(ANALYSIS / f"attention/mini-objects/discrimination/{setting}.parquet")
+def test_attention_goes_from_the_object_to_the_pair_to_the_background():
+    table = pd.read_parquet(ANALYSIS / "attention/mini-objects/discrimination/256.parquet")
     runs = in_order(peaks(per_layer(table)))
     assert runs["in_order"].all(), list(runs["layers"])
 
