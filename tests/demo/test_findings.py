@@ -9,12 +9,18 @@ from vitatlas.relations.scores import in_order, peaks, per_layer
 
 ANALYSIS = Path(__file__).resolve().parents[2] / "results/demo/analysis"
 
-pytestmark = pytest.mark.skipif(not ANALYSIS.is_dir(), reason="the demo tier was not made here (`make demo`)")
+
+def read(name: str) -> pd.DataFrame:
+    """An analysis table of the demo tier; the test is skipped where it was not made."""
+    path = ANALYSIS / f"{name}.parquet"
+    if not path.is_file():
+        pytest.skip(f"{name} of the demo tier was not made here (`make demo`)")
+    return pd.read_parquet(path)
 
 
 def accuracy(model: str, task: str, setting: str, split: str) -> pd.Series:
     """Accuracy of the best checkpoint by seed, on images of `split`."""
-    table = pd.read_parquet(ANALYSIS / f"behaviour/{model}/{task}/{setting}.parquet")
+    table = read(f"behaviour/{model}/{task}/{setting}")
     chosen = table[(table["checkpoint"] == "best") & (table["split"] == split) & (table["metric"] == "accuracy")]
     return chosen.set_index("seed")["value"]
 
@@ -38,11 +44,11 @@ def test_the_main_model_learns_the_relational_task_with_every_seed():
 
 
 def test_attention_goes_from_the_object_to_the_pair_to_the_background():
-    table = pd.read_parquet(ANALYSIS / "attention/mini-objects/discrimination/256.parquet")
+    table = read("attention/mini-objects/discrimination/256")
     runs = in_order(peaks(per_layer(table)))
     assert runs["in_order"].all(), list(runs["layers"])
 
 
 def test_attention_within_objects_is_also_known_by_the_colours_of_the_pair():
-    table = pd.read_parquet(ANALYSIS / "attention/mini-objects/discrimination/256.parquet")
+    table = read("attention/mini-objects/discrimination/256")
     assert {"all", "same-color", "different-color"} <= set(table.loc[table["quantity"] == "WO", "pairs"])
