@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from vitatlas.artifacts.registry import Artifact, Registry, inputs, load_registry, outputs, resolve
 from vitatlas.config.load import load_config, load_zoo
-from vitatlas.config.models import ModelZoo
+from vitatlas.config.models import ModelEntry, ModelZoo
 from vitatlas.config.read import known
 from vitatlas.config.schema import Config
 from vitatlas.errors import UserError
@@ -69,17 +69,9 @@ class Atlas:
         made = (artifact for name in papers for artifact in self.registries[name].in_tier(self.config.tier))
         return [resolve(artifact, self.config.stand_ins) for artifact in made]
 
-    def artifact(self, paper: str, name: str) -> Artifact:
-        """One artifact, with the tier's models in place.
-
-        Raises:
-            UserError: The paper has no artifact of this name.
-        """
-        return resolve(self.registries[paper].artifact(name), self.config.stand_ins)
-
     def inputs_of(self, wildcards: Any) -> list[str]:
         """The tables that the artifact named by the wildcards `paper` and `artifact` is made from."""
-        return inputs(self.artifact(wildcards.paper, wildcards.artifact), self.results, self.zoo)
+        return inputs(self.specs.artifact(wildcards), self.results, self.zoo)
 
     def outputs_of(self, artifact: Artifact) -> list[str]:
         """The files of one artifact."""
@@ -91,18 +83,16 @@ class Atlas:
 
     def weights_of(self, wildcards: Any) -> list[str]:
         """The file of pretrained weights of the model named by the wildcard; none for a model from scratch."""
-        known(wildcards.model, self.zoo.models, "model", "the requested target")
-        origin = self.zoo.models[wildcards.model].origin
         files = {
             "hub": [f"resources/weights/{wildcards.model}.safetensors"],
             "pretrain": [f"{self.results}/weights/{wildcards.model}.safetensors"],
             "none": [],
         }
-        return files[origin]
+        return files[self._entry(wildcards.model).origin]
 
     def scenes_of(self, wildcards: Any) -> dict[str, str]:
         """The scene tables for the model, task and setting named by the wildcards, by split, `_` for `-`."""
-        folder = f"{self.results}/scenes/{self._geometry(wildcards.model)}/{wildcards.task}/{wildcards.setting}"
+        folder = f"{self.results}/scenes/{self._entry(wildcards.model).geometry}/{wildcards.task}/{wildcards.setting}"
         return {split.replace("-", "_"): f"{folder}/{split}.parquet" for split in SPLITS}
 
     def scenes_of_split(self, split: str) -> Callable[[Any], str]:
@@ -113,9 +103,9 @@ class Atlas:
 
         return scenes
 
-    def _geometry(self, model: str) -> str:
+    def _entry(self, model: str) -> ModelEntry:
         known(model, self.zoo.models, "model", "the requested target")
-        return self.zoo.models[model].geometry
+        return self.zoo.models[model]
 
     def runs_of(self, file: str) -> Callable[[Any], list[str]]:
         """An input function: `file` of every fine-tuning run (one per seed) of the cell named by the wildcards."""

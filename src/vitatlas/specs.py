@@ -12,7 +12,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
-from vitatlas.artifacts.registry import Registry, artifact_spec, resolve
+from vitatlas.artifacts.registry import Artifact, Registry, artifact_spec, resolve
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.schema import Config
 from vitatlas.fingerprint import code_fingerprint, environment_fingerprint, yaml_fingerprint
@@ -211,9 +211,16 @@ class Specs:
         values = self._artifact(wildcards)
         return self.fingerprinted(values, "scripts/draw_figure.py", f"notebooks/{values['family']}.ipynb")
 
+    def artifact(self, wildcards: Any) -> Artifact:
+        """The artifact named by the wildcards `paper` and `artifact`, with the tier's models in place.
+
+        Raises:
+            UserError: The paper has no artifact of this name.
+        """
+        return resolve(self.registries[wildcards.paper].artifact(wildcards.artifact), self.config.stand_ins)
+
     def _artifact(self, wildcards: Any) -> dict[str, Any]:
-        artifact = self.registries[wildcards.paper].artifact(wildcards.artifact)
-        return artifact_spec(resolve(artifact, self.config.stand_ins), self.zoo, self.config.tier)
+        return artifact_spec(self.artifact(wildcards), self.zoo, self.config.tier)
 
     def coverage(self, wildcards: Any) -> SpecValue:
         """Rule `coverage_page`: its inputs are files of the project, which count by what they say, not by their age."""
