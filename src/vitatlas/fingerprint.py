@@ -3,8 +3,8 @@
 1. Start at the script; follow every import that stays inside this project (`vitatlas`, and modules beside the script).
 2. Of each module reached, hash the source written anew from its syntax tree, without docstrings. Comments and
    formatting are not in the tree, so they do not count; any other change does.
-3. Of the environment, hash the versions that the CPU and CUDA locks share, so that a change of accelerator,
-   or from a virtual environment to a container built from the same lock, does not count.
+3. Of the environment, hash the versions in the locks of the image that the script runs in: those that its CPU and CUDA
+   locks share, so that a change of accelerator, or from a virtual environment to a container, does not count.
 
 Imports no heavy module: the Snakefile calls this for every rule.
 """
@@ -49,8 +49,19 @@ def code_fingerprint(programs: Sequence[str | Path], source: str | Path) -> dict
 
 
 @cache
-def environment_fingerprint(locks: tuple[Path, ...]) -> str:
-    """Digest of the `name==version` lines that all lock files share."""
+def environment_fingerprint(folder: Path, image: str) -> str:
+    """Digest of the `name==version` lines that all locks of an image share.
+
+    Args:
+        folder: Where the locks are.
+        image: The image's name; its locks are `<image>.lock.txt`, or `<image>-<accelerator>.lock.txt` each.
+
+    Raises:
+        FileNotFoundError: The image has no lock.
+    """
+    locks = [*folder.glob(f"{image}.lock.txt"), *folder.glob(f"{image}-*.lock.txt")]
+    if not locks:
+        raise FileNotFoundError(f"no lock of the image '{image}' in {folder}")
     shared = set.intersection(*(_pins(lock) for lock in locks))
     return _digest("\n".join(sorted(shared)))
 

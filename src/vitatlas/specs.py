@@ -39,13 +39,19 @@ class SpecValue(dict[str, Any]):
 Build = Callable[["Specs", Any], dict[str, Any]]
 
 
-def computed_by(*programs: str) -> Callable[[Build], Callable[[Specs, Any], SpecValue]]:
-    """Add to a spec the fingerprint of the programs (paths below `workflow/`) that compute the result."""
+def computed_by(*programs: str, image: str = "compute") -> Callable[[Build], Callable[[Specs, Any], SpecValue]]:
+    """Add to a spec the fingerprint of what computes the result.
+
+    Args:
+        programs: Paths below `workflow/`.
+        image: The container image that the rule names; without containers, the same versions are in the virtual
+            environment.
+    """
 
     def decorate(build: Build) -> Callable[[Specs, Any], SpecValue]:
         @wraps(build)
         def method(self: Specs, wildcards: Any) -> SpecValue:
-            return self.fingerprinted(build(self, wildcards), *programs)
+            return self.fingerprinted(build(self, wildcards), *programs, image=image)
 
         return method
 
@@ -64,10 +70,10 @@ class Specs:
         self.config, self.zoo, self.registries, self.root = config, zoo, registries, root
         self._code = cache(self._code_of)
 
-    def fingerprinted(self, values: dict[str, Any], *programs: str) -> SpecValue:
-        """`values` with the fingerprint of `programs` and of the environment."""
-        locks = (self.root / "envs/cpu.lock.txt", self.root / "envs/cuda.lock.txt")
-        return SpecValue(values | {"code": self._code(programs), "environment": environment_fingerprint(locks)})
+    def fingerprinted(self, values: dict[str, Any], *programs: str, image: str) -> SpecValue:
+        """`values` with the fingerprint of `programs` and of the environment that they run in."""
+        environment = environment_fingerprint(self.root / "envs", image)
+        return SpecValue(values | {"code": self._code(programs), "environment": environment})
 
     def _code_of(self, programs: tuple[str, ...]) -> dict[str, str]:
         paths = [self.root / "workflow" / program for program in programs]
@@ -168,7 +174,7 @@ class Specs:
             "compute": self.config.compute.model_dump(mode="json"),
         }
 
-    @computed_by("scripts/gather_behaviour.py")
+    @computed_by("scripts/gather_behaviour.py", image="figures")
     def behaviour(self, wildcards: Any) -> dict[str, Any]:
         """Rule `behaviour`."""
         return {"name": wildcards.model, "task": wildcards.task, "setting": wildcards.setting}
@@ -201,7 +207,7 @@ class Specs:
             "compute": self.config.compute.model_dump(mode="json"),
         }
 
-    @computed_by("scripts/make_table.py")
+    @computed_by("scripts/make_table.py", image="figures")
     def table(self, wildcards: Any) -> dict[str, Any]:
         """Rule `table`."""
         return self._artifact(wildcards)
@@ -209,7 +215,8 @@ class Specs:
     def figure(self, wildcards: Any) -> SpecValue:
         """Rule `figure`: the template that draws it counts too."""
         values = self._artifact(wildcards)
-        return self.fingerprinted(values, "scripts/draw_figure.py", f"notebooks/{values['family']}.ipynb")
+        programs = ("scripts/draw_figure.py", f"notebooks/{values['family']}.ipynb")
+        return self.fingerprinted(values, *programs, image="figures")
 
     def artifact(self, wildcards: Any) -> Artifact:
         """The artifact named by the wildcards `paper` and `artifact`, with the tier's models in place.
@@ -227,4 +234,4 @@ class Specs:
         values = {"tier": self.config.tier, "stand_ins": self.config.stand_ins}
         read = [f"config/artifacts/{paper}.yaml" for paper in self.registries] + ["config/models.yaml"]
         files = {name: yaml_fingerprint(self.root / name) for name in read}
-        return SpecValue(self.fingerprinted(values, "scripts/coverage.py") | {"files": files})
+        return SpecValue(self.fingerprinted(values, "scripts/coverage.py", image="figures") | {"files": files})

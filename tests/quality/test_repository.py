@@ -31,14 +31,28 @@ def test_notebook_holds_no_outputs(path):
         assert not cell.get("outputs") and cell.get("execution_count") is None
 
 
-def test_locks_hold_the_same_versions_and_no_addresses():
-    pins = {}
-    for name in ("cpu", "cuda"):
-        lines = (ROOT / f"envs/{name}.lock.txt").read_text().splitlines()
-        assert all(re.match(r"^[\w.-]+==[\w.]+( ; .*)?$", line) for line in lines), name
-        pins[name] = set(lines)
-    assert pins["cpu"] < pins["cuda"]
-    assert all(re.match(r"(nvidia|cuda|triton)", line) for line in pins["cuda"] - pins["cpu"])
+def pins(lock: str) -> set[str]:
+    """The `name==version` of each line of a lock, without the markers."""
+    lines = (ROOT / f"envs/{lock}.lock.txt").read_text().splitlines()
+    assert all(re.match(r"^[\w.-]+==[\w.]+( ; .*)?$", line) for line in lines), lock
+    return {line.split(" ; ")[0] for line in lines}
+
+
+@pytest.mark.parametrize(("cpu", "cuda"), [("cpu", "cuda"), ("compute-cpu", "compute-cuda")])
+def test_locks_differ_in_what_a_gpu_needs_only(cpu, cuda):
+    assert pins(cpu) < pins(cuda)
+    assert all(re.match(r"(nvidia|cuda|triton)", pin) for pin in pins(cuda) - pins(cpu))
+
+
+@pytest.mark.parametrize(
+    ("image", "environment"), [("compute-cpu", "cpu"), ("compute-cuda", "cuda"), ("figures", "cpu")]
+)
+def test_images_hold_the_versions_of_the_virtual_environment(image, environment):
+    assert pins(image) < pins(environment)
+
+
+def test_the_image_for_figures_has_no_torch():
+    assert not any(pin.startswith("torch") for pin in pins("figures"))
 
 
 @pytest.mark.parametrize("name", ["LICENSE", "CITATION.cff", "CONTRIBUTING.md", "CHANGELOG.md", "README.md"])

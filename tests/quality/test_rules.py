@@ -3,11 +3,25 @@
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from vitatlas.atlas import load_atlas
+from vitatlas.fingerprint import environment_fingerprint
+
 ROOT = Path(__file__).resolve().parents[2]
 RULE_FILES = [ROOT / "Snakefile", *sorted((ROOT / "rules").glob("*.smk"))]
+ATLAS = load_atlas(ROOT, {})
+WILDCARDS = SimpleNamespace(
+    paper="relations",
+    artifact="figure_02",
+    geometry="mini",
+    model="mini-objects",
+    task="rmts",
+    setting="256",
+    seed="0",
+)
 DIRECTIVES = ("output", "params", "log", "benchmark", "threads", "resources", "container", "shell")
 
 
@@ -53,6 +67,13 @@ def test_rule_hands_over_its_spec(name):
     )
     assert "--spec {params.spec:q}" in JOBS[name]
     assert "&> {log}" in JOBS[name]
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_the_fingerprint_is_of_the_image_that_the_rule_runs_in(name):
+    image = re.search(r"^    container:\n        (\w+)_IMAGE$", JOBS[name], re.MULTILINE)[1].lower()
+    build = getattr(ATLAS.specs, re.search(r"spec=specs\.(\w+)", JOBS[name])[1])
+    assert build(WILDCARDS)["environment"] == environment_fingerprint(ROOT / "envs", image)
 
 
 @pytest.mark.parametrize("name", JOBS)

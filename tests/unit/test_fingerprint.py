@@ -115,13 +115,16 @@ def test_only_the_code_of_a_notebook_counts(tmp_path):
     assert digest(notebook("draw(2)", "words")) != first
 
 
-def test_the_environment_is_what_the_locks_share(tmp_path):
+def test_the_environment_is_what_the_locks_of_an_image_share(tmp_path):
     def digest(cpu: str, cuda: str) -> str:
-        for name, text in (("cpu", cpu), ("cuda", cuda)):
-            (tmp_path / name).write_text(text)
+        for name, text in (("compute-cpu", cpu), ("compute-cuda", cuda), ("figures", "numpy==7\n")):
+            (tmp_path / f"{name}.lock.txt").write_text(text)
         environment_fingerprint.cache_clear()
-        return environment_fingerprint((tmp_path / "cpu", tmp_path / "cuda"))
+        return environment_fingerprint(tmp_path, "compute")
 
     first = digest("numpy==1\n", "numpy==1\nnvidia==3\n")
     assert digest("# made by hand\nnumpy==1\n", "nvidia==4\nnumpy==1\n") == first
     assert digest("numpy==2\n", "numpy==2\nnvidia==3\n") != first
+    assert environment_fingerprint(tmp_path, "figures") != first
+    with pytest.raises(FileNotFoundError, match="no lock of the image 'reports'"):
+        environment_fingerprint(tmp_path, "reports")

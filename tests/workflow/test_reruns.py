@@ -155,16 +155,23 @@ def test_how_a_model_is_called_reruns_only_what_shows_it(smoke):
         assert jobs(smoke.pending()) == {"figure", "table", "coverage_page"}
 
 
-def test_a_changed_lock_reruns_everything(smoke):
-    paths = [smoke.path / f"envs/{name}.lock.txt" for name in ("cpu", "cuda")]
-    other = [path.read_text().replace("numpy==", "numpy==9") for path in paths]
-    with edited(paths[0], other[0]), edited(paths[1], other[1]):
-        pending = jobs(smoke.pending())
-    assert {"scenes", "shape_sheet", "pretrain", "coverage_page"} <= pending
+def with_other_numpy(path: Path):
+    return edited(path, path.read_text().replace("numpy==", "numpy==9"))
 
 
-def test_a_package_of_one_accelerator_reruns_nothing(smoke):
-    with appended(smoke.path / "envs/cuda.lock.txt", "nvidia-something==1.0\n"):
+def test_a_changed_lock_reruns_what_runs_in_that_image(smoke):
+    with with_other_numpy(smoke.path / "envs/figures.lock.txt"):
+        assert jobs(smoke.pending()) == {"behaviour", "figure", "table", "coverage_page"}
+    with (
+        with_other_numpy(smoke.path / "envs/compute-cpu.lock.txt"),
+        with_other_numpy(smoke.path / "envs/compute-cuda.lock.txt"),
+    ):
+        assert jobs(smoke.pending()) == downstream("scenes", "pretrain", "shape_sheet")
+
+
+@pytest.mark.parametrize("lock", ["cuda", "compute-cuda"])
+def test_a_package_of_one_accelerator_reruns_nothing(smoke, lock):
+    with appended(smoke.path / f"envs/{lock}.lock.txt", "nvidia-something==1.0\n"):
         assert jobs(smoke.pending()) == set()
 
 
