@@ -20,3 +20,6 @@ FIGURES_IMAGE = "containers/figures.sif"
 GPU = int(atlas.config.compute.device == "cuda")
 
 atlas.prepare_environment()
+
+# A shell that is asked to stop waits for the job below it, which may be writing a checkpoint.
+shell.prefix("trap : TERM USR1; ")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +15,7 @@ from vitatlas.config.load import load_config, load_zoo
 from vitatlas.config.models import ModelEntry, ModelZoo
 from vitatlas.config.read import known
 from vitatlas.config.schema import Config
+from vitatlas.environment import default_cache, prepare
 from vitatlas.errors import UserError
 from vitatlas.specs import Specs
 from vitatlas.vocabulary import SPLITS
@@ -56,12 +55,13 @@ class Atlas:
             return ""
 
     def prepare_environment(self) -> None:
-        """Set what jobs find in their environment."""
-        os.environ["VITATLAS_COMMIT"] = self.commit
-        # Small jobs on shared cores are slowed down several times by threads that wait actively.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-        # `python` in a rule is the one that runs Snakemake, also where its environment is not activated.
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+        """Set what jobs find in their environment.
+
+        Raises:
+            UserError: The folder for caches cannot be made.
+        """
+        source = self.config.weights.source
+        prepare(self.commit, default_cache(), [Path(source).expanduser()] if source else [])
 
     def artifacts(self, paper: str | None = None) -> list[Artifact]:
         """The artifacts that this tier can make, of one paper or of all, with the tier's models in place."""
