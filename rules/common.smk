@@ -7,6 +7,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
 from vitatlas.atlas import load_atlas
+from vitatlas.resources import Places, growing
 from vitatlas.vocabulary import SETTINGS, SPLITS, TASKS
 
 atlas = load_atlas(ROOT, config)
@@ -16,10 +17,12 @@ specs = atlas.specs
 COMPUTE_IMAGE = "containers/compute.sif"
 FIGURES_IMAGE = "containers/figures.sif"
 
-# How many GPUs a training or analysis job asks for; counts only with --resources gpu=N or on a cluster.
-GPU = int(atlas.config.compute.device == "cuda")
+# Where a rule's jobs run, to be unpacked into its resources: `**on_cpu()`, `**on_gpu("finetune")`.
+places = Places(atlas.config, atlas.site)
+on_cpu, on_gpu = places.on_cpu, places.on_gpu
 
+atlas.check_site(sys.argv)
 atlas.prepare_environment()
 
 # A shell that is asked to stop waits for the job below it, which may be writing a checkpoint.
-shell.prefix("trap : TERM USR1; ")
+shell.prefix("set -euo pipefail; trap : TERM USR1; ")
