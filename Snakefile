@@ -32,12 +32,13 @@ wildcard_constraints:
 
 
 rule all:
-    """Every artifact of the tier, and the page that says what is covered."""
+    """Every artifact of the tier, the page that says what is covered, and what the jobs took."""
     default_target: True
     input:
         atlas.outputs(),
         "<results>/coverage.md",
         "<results>/coverage.html",
+        "<results>/compute.csv",
 
 
 rule coverage:
@@ -66,11 +67,13 @@ for artifact in atlas.artifacts():
 
 
 include: "rules/stimuli.smk"
+include: "rules/export.smk"
 include: "rules/weights.smk"
 include: "rules/finetune.smk"
 include: "rules/attention.smk"
 include: "rules/figures.smk"
 include: "rules/tables.smk"
+include: "rules/report.smk"
 
 
 atlas.check_targets(sys.argv, [rule.name for rule in workflow.rules])

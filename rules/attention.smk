@@ -20,9 +20,9 @@ rule attention:
         COMPUTE_IMAGE
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=60,
-        gpu=GPU,
+        **on_gpu("attention"),
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         spec=specs.attention,
     shell:
@@ -46,9 +46,9 @@ rule walkthrough:
         COMPUTE_IMAGE
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=30,
-        gpu=GPU,
+        **on_gpu("walkthrough"),
+        mem_mb=growing(4000),
+        runtime=growing(30),
     params:
         spec=specs.walkthrough,
     shell:

@@ -7,6 +7,8 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
 from vitatlas.atlas import load_atlas
+from vitatlas.containers.start import check_command, check_images
+from vitatlas.gpu.start import check_gpus
 from vitatlas.resources import Places, growing
 from vitatlas.vocabulary import SETTINGS, SPLITS, TASKS
 
@@ -21,8 +23,14 @@ FIGURES_IMAGE = "containers/figures.sif"
 places = Places(atlas.config, atlas.site)
 on_cpu, on_gpu = places.on_cpu, places.on_gpu
 
+check_command(workflow)
 atlas.check_site(sys.argv)
 atlas.prepare_environment()
 
 # A shell that is asked to stop waits for the job below it, which may be writing a checkpoint.
 shell.prefix("set -euo pipefail; trap : TERM USR1; ")
+
+
+onstart:
+    check_images(workflow, ROOT)
+    check_gpus(workflow, atlas.config)

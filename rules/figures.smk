@@ -25,13 +25,14 @@ rule figure:
     benchmark:
         "<benchmarks>/figures/{paper}/{artifact}.tsv"
     wildcard_constraints:
-        artifact=r"figure_\w+",
+        artifact=r"(figure|extra)_\w+",
     container:
         FIGURES_IMAGE
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=10,
+        **on_cpu(),
+        mem_mb=growing(2000),
+        runtime=growing(10),
     params:
         spec=specs.figure,
     shell:

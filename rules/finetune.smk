@@ -19,14 +19,13 @@ rule finetune:
         "<logs>/finetune/{model}/{task}/{setting}/seed{seed}.log",
     benchmark:
         "<benchmarks>/finetune/{model}/{task}/{setting}/seed{seed}.tsv"
-    retries: 1
     container:
         COMPUTE_IMAGE
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=120,
-        gpu=GPU,
+        **on_gpu("finetune"),
+        mem_mb=growing(4000),
+        runtime=growing(120),
     params:
         spec=specs.finetune,
     shell:
@@ -54,8 +53,9 @@ rule behaviour:
         FIGURES_IMAGE
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         spec=specs.behaviour,
     shell:

@@ -23,8 +23,9 @@ rule scenes:
         COMPUTE_IMAGE
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         spec=specs.scenes,
     shell:
@@ -50,8 +51,9 @@ rule stimulus_samples:
         COMPUTE_IMAGE
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         spec=specs.stimulus_samples,
     shell:
@@ -71,58 +73,10 @@ rule shape_sheet:
         COMPUTE_IMAGE
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         spec=specs.shape_sheet,
     shell:
         "python workflow/scripts/shape_sheet.py --output table {output.table} --spec {params.spec:q} &> {log}"
-
-
-rule export_stimuli:
-    """One task and setting as folders of PNGs with their metadata, for people and for other programs."""
-    input:
-        scenes=expand(
-            "<results>/scenes/{{geometry}}/{{task}}/{{setting}}/{split}.parquet",
-            split=SPLITS,
-        ),
-    output:
-        folder=directory("<results>/stimuli/folders/{geometry}/{task}/{setting}"),
-    log:
-        "<logs>/export_stimuli/{geometry}/{task}/{setting}.log",
-    benchmark:
-        "<benchmarks>/export_stimuli/{geometry}/{task}/{setting}.tsv"
-    container:
-        COMPUTE_IMAGE
-    threads: 1
-    resources:
-        mem_mb=2000,
-        runtime=60,
-    params:
-        spec=specs.export_stimuli,
-    shell:
-        "python workflow/scripts/export_stimuli.py"
-        " --input scenes {input.scenes} --output folder {output.folder} --spec {params.spec:q} &> {log}"
-
-
-rule montage:
-    """The first scenes of one split as one image, to look at."""
-    input:
-        scenes="<results>/scenes/{geometry}/{task}/{setting}/{split}.parquet",
-    output:
-        image="<results>/stimuli/montage/{geometry}/{task}/{setting}/{split}.png",
-    log:
-        "<logs>/montage/{geometry}/{task}/{setting}/{split}.log",
-    benchmark:
-        "<benchmarks>/montage/{geometry}/{task}/{setting}/{split}.tsv"
-    container:
-        COMPUTE_IMAGE
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        spec=specs.montage,
-    shell:
-        "python workflow/scripts/montage.py"
-        " --input scenes {input.scenes} --output image {output.image} --spec {params.spec:q} &> {log}"

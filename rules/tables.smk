@@ -29,8 +29,9 @@ rule table:
         FIGURES_IMAGE
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         spec=specs.table,
     shell:
@@ -59,8 +60,9 @@ rule coverage_page:
         FIGURES_IMAGE
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=10,
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
     params:
         spec=specs.coverage,
     shell:

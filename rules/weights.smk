@@ -5,7 +5,10 @@ Outputs: `resources/weights/<model>.safetensors` (shared by the tiers), `<result
 
 
 rule fetch_weights:
-    """Fetch the published weights of one model, or take them from a local folder, and check them against the lock."""
+    """Fetch the published weights of one model, or take them from a local folder, and check them against the lock.
+
+    Stays where Snakemake runs when the other jobs go to a cluster, whose nodes often have no way to the network.
+    """
     output:
         weights="resources/weights/{model}.safetensors",
     log:
@@ -13,12 +16,14 @@ rule fetch_weights:
     benchmark:
         "<benchmarks>/fetch_weights/{model}.tsv"
     retries: 1
+    localrule: True
     container:
         COMPUTE_IMAGE
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        **on_cpu(),
+        mem_mb=growing(2000),
+        runtime=growing(60),
     params:
         spec=specs.fetch_weights,
     shell:
@@ -38,9 +43,9 @@ rule pretrain:
         COMPUTE_IMAGE
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
-        gpu=GPU,
+        **on_gpu("pretrain"),
+        mem_mb=growing(4000),
+        runtime=growing(60),
     params:
         spec=specs.pretrain,
     shell:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,12 +11,16 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from vitatlas.artifacts.registry import Artifact, Registry, inputs, load_registry, outputs, resolve
+from vitatlas.checkout import commit_of
+from vitatlas.commandline import executor, is_snakemake
 from vitatlas.config.load import load_config, load_zoo
 from vitatlas.config.models import ModelEntry, ModelZoo
 from vitatlas.config.read import known
 from vitatlas.config.schema import Config
+from vitatlas.config.site import Site, expanded, load_site, require_slurm
 from vitatlas.environment import default_cache, prepare
 from vitatlas.errors import UserError
+from vitatlas.slurm import check_partitions
 from vitatlas.specs import Specs
 from vitatlas.vocabulary import SPLITS
 
@@ -34,6 +38,7 @@ class Atlas:
     config: Config
     zoo: ModelZoo
     registries: dict[str, Registry]
+    site: Site
 
     @property
     def results(self) -> str:
@@ -48,11 +53,7 @@ class Atlas:
     @cached_property
     def commit(self) -> str:
         """The commit of the checkout, with `-dirty` where files differ from it; empty outside a git checkout."""
-        command = ["git", "-C", str(self.root), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
-        try:
-            return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-        except (OSError, subprocess.CalledProcessError):
-            return ""
+        return commit_of(self.root)
 
     def prepare_environment(self) -> None:
         """Set what jobs find in their environment.
@@ -60,8 +61,9 @@ class Atlas:
         Raises:
             UserError: The folder for caches cannot be made.
         """
-        source = self.config.weights.source
-        prepare(self.commit, default_cache(), [Path(source).expanduser()] if source else [])
+        os.environ |= self.site.environment
+        bound = [expanded(path) for path in (self.config.weights.source, self.site.scratch) if path]
+        prepare(self.commit, expanded(self.site.cache) if self.site.cache else default_cache(), bound)
 
     def artifacts(self, paper: str | None = None) -> list[Artifact]:
         """The artifacts that this tier can make, of one paper or of all, with the tier's models in place."""
@@ -125,6 +127,16 @@ class Atlas:
 
         return first
 
+    def check_site(self, command: Sequence[str]) -> None:
+        """Stop where Snakemake's command line, or its profile, asks for SLURM and the site is not described.
+
+        Raises:
+            UserError: There is no config/site.yaml, no account in it, or a partition that does not do.
+        """
+        if executor(command) == "slurm":
+            require_slurm(self.site, self.root / "config")
+            check_partitions(self.site.partitions, gpu=self.config.compute.device == "cuda")
+
     def check_targets(self, command: Sequence[str], rules: Sequence[str]) -> None:
         """Stop on a target that does not exist, naming those that do.
 
@@ -146,7 +158,7 @@ class Atlas:
                     f"'{target}' belongs to the tier '{parts[1]}'; this run is of the tier '{self.config.tier}'",
                     remedy=f"add --config tier={parts[1]}",
                 )
-            if re.fullmatch(r"(figure|table)_\w+", Path(target).stem) and Path(target).stem not in rules:
+            if re.fullmatch(r"(figure|table|extra)_\w+", Path(target).stem) and Path(target).stem not in rules:
                 self._unknown(Path(target).stem)
 
     def _unknown(self, target: str) -> NoReturn:
@@ -174,12 +186,12 @@ def load_atlas(root: Path, overrides: Mapping[str, Any]) -> Atlas:
         papers = [path.stem for path in (folder / "artifacts").glob("*.yaml")]
         known(paper, papers, "paper", f"{folder / config.tier}.yaml: key 'papers'")
         registries[paper] = load_registry(folder / "artifacts" / f"{paper}.yaml", zoo)
-    return Atlas(root, config, zoo, registries)
+    return Atlas(root, config, zoo, registries, load_site(folder))
 
 
 def _targets(command: Sequence[str]) -> list[str]:
     """The targets on Snakemake's command line; none where another program loads the workflow."""
-    if not command or not re.search(r"snakemake(\.exe|/__main__\.py)?$", command[0]):
+    if not is_snakemake(command):
         return []
     from snakemake.cli import get_argument_parser
 

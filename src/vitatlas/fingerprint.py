@@ -3,6 +3,7 @@
 1. Start at the script; follow every import that stays inside this project (`vitatlas`, and modules beside the script).
 2. Of each module reached, hash the source written anew from its syntax tree, without docstrings. Comments and
    formatting are not in the tree, so they do not count; any other change does.
+   Modules that only show, wait or share out devices are left out (`WITHOUT_EFFECT`).
 3. Of the environment, hash the versions in the locks of the image that the script runs in: those that its CPU and CUDA
    locks share, so that a change of accelerator, or from a virtual environment to a container, does not count.
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -22,6 +24,9 @@ import yaml
 
 PACKAGE = "vitatlas"
 DIGITS = 10
+
+WITHOUT_EFFECT = re.compile(rf"{PACKAGE}\.(errors|progress|stopping|gpu)(\..*)?")
+"""Modules that say on which GPU a job runs and what it prints, but cannot change what it makes."""
 
 
 def code_fingerprint(programs: Sequence[str | Path], source: str | Path) -> dict[str, str]:
@@ -40,7 +45,7 @@ def code_fingerprint(programs: Sequence[str | Path], source: str | Path) -> dict
     waiting = [(Path(program).name, Path(program).resolve()) for program in programs]
     while waiting:
         name, path = waiting.pop()
-        if name in digests:
+        if name in digests or WITHOUT_EFFECT.fullmatch(name):
             continue
         digest, imported = _module(path, name, source)
         digests[name] = digest

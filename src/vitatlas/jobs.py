@@ -23,7 +23,7 @@ from vitatlas.errors import UserError
 
 FINGERPRINT_KEYS = ("code", "environment", "files")
 
-WITHOUT_EFFECT = (("compute", "checkpoint_every_s"), ("source",))
+WITHOUT_EFFECT = (("compute", "checkpoint_every_s"), ("compute", "gpu_memory_mb"), ("source",))
 """Keys of specs that say how a job runs, but not what it makes: a change of them must rerun nothing."""
 
 

@@ -159,7 +159,7 @@ class Specs:
         return self._model(wildcards.model) | {
             "pretraining": self.config.pretraining[wildcards.model].model_dump(mode="json"),
             "noise_std": self.config.stimuli.noise_std,
-            "compute": self.config.compute.model_dump(mode="json"),
+            "compute": self.config.compute_of("pretrain").model_dump(mode="json"),
             "seed": self._seed("pretrain", wildcards.model),
         }
 
@@ -171,7 +171,7 @@ class Specs:
             "random_seed": self.config.seed,
             "noise_std": self.config.stimuli.noise_std,
             "training": self.config.finetuning_of(wildcards.model).model_dump(mode="json"),
-            "compute": self.config.compute.model_dump(mode="json"),
+            "compute": self.config.compute_of("finetune").model_dump(mode="json"),
         }
 
     @computed_by("scripts/gather_behaviour.py", image="figures")
@@ -185,7 +185,7 @@ class Specs:
         return self._cell(wildcards) | {
             "seeds": self.config.seeds_of(wildcards.model),
             "seed": self._seed("attention", wildcards.task, wildcards.setting),
-            **self._images(),
+            **self._images("attention"),
         }
 
     @computed_by("scripts/walkthrough.py")
@@ -196,21 +196,26 @@ class Specs:
             "first_layer": self.zoo.models[wildcards.model].first_layer_for_peaks,
             "heads": self.config.attention.walkthrough_heads.get(wildcards.model),
             "seed": self._seed("walkthrough", wildcards.task, wildcards.setting),
-            **self._images(),
+            **self._images("walkthrough"),
         }
 
-    def _images(self) -> dict[str, Any]:
+    def _images(self, rule: str) -> dict[str, Any]:
         return {
             "images_per_class": self.config.attention.images_per_class,
             "batch": self.config.attention.batch,
             "noise_std": self.config.stimuli.noise_std,
-            "compute": self.config.compute.model_dump(mode="json"),
+            "compute": self.config.compute_of(rule).model_dump(mode="json"),
         }
 
     @computed_by("scripts/make_table.py", image="figures")
     def table(self, wildcards: Any) -> dict[str, Any]:
         """Rule `table`."""
         return self._artifact(wildcards)
+
+    @computed_by("scripts/compute_table.py", image="figures")
+    def compute_table(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `compute_table`."""
+        return {"tier": self.config.tier, "benchmarks": f"results/{self.config.tier}/benchmarks"}
 
     def figure(self, wildcards: Any) -> SpecValue:
         """Rule `figure`: the template that draws it counts too."""

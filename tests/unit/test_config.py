@@ -62,6 +62,9 @@ def test_merge_goes_down_and_replaces_lists():
         ({"seeds": {"mini-scratc": [1]}}, ["unknown model 'mini-scratc'"]),
         ({"stimuli": {"sizes": {"trian": 3}}}, ["stimuli", "train"]),
         ({"compute": {"device": "tpu"}}, ["'compute.device'", "'cpu'", "'cuda'"]),
+        ({"gpu_memory_mb": {"finetun": 9000}}, ["unknown rule 'finetun'", "gpu_memory_mb", "did you mean 'finetune'"]),
+        ({"gpu_memory_mb": {"finetune": 0}}, ["'gpu_memory_mb.finetune'", "greater than 0"]),
+        ({"compute": {"gpu_memory_mb": 9000}}, ["unknown key 'compute.gpu_memory_mb'"]),
     ],
 )
 def test_a_mistake_is_named_with_file_key_and_choices(overrides, words):

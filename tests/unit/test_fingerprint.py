@@ -128,3 +128,9 @@ def test_the_environment_is_what_the_locks_of_an_image_share(tmp_path):
     assert environment_fingerprint(tmp_path, "figures") != first
     with pytest.raises(FileNotFoundError, match="no lock of the image 'reports'"):
         environment_fingerprint(tmp_path, "reports")
+
+
+def test_modules_that_cannot_change_a_result_do_not_count(root):
+    found = code_fingerprint([root / "workflow/scripts/finetune.py"], root / "src")
+    assert "vitatlas.device" in found
+    assert not any(name.startswith(("vitatlas.gpu", "vitatlas.errors", "vitatlas.progress")) for name in found)

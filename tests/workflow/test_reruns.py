@@ -50,6 +50,8 @@ def downstream(*rules: str) -> set[str]:
         "scenes": {"finetune", "attention", "walkthrough", "stimulus_samples"},
         "stimulus_samples": {"figure"},
         "shape_sheet": {"figure"},
+        "figure": {"compute_table"},
+        "table": {"compute_table"},
     }
     found, waiting = set(), list(rules)
     while waiting:
@@ -143,16 +145,24 @@ def test_the_order_of_keys_does_not_matter(smoke):
         assert jobs(smoke.pending()) == set()
 
 
-def test_how_often_checkpoints_are_written_reruns_nothing(smoke):
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("checkpoint_every_s: 30", "checkpoint_every_s: 31"),
+        ("gpu_memory_mb: {default: 2000}", "gpu_memory_mb: {default: 2001, finetune: 9000}"),
+    ],
+)
+def test_a_value_that_changes_no_result_reruns_nothing(smoke, old, new):
     path = smoke.path / "config/smoke.yaml"
-    with edited(path, path.read_text().replace("checkpoint_every_s: 30", "checkpoint_every_s: 31")):
+    assert path.read_text().count(old) == 1
+    with edited(path, path.read_text().replace(old, new)):
         assert jobs(smoke.pending()) == set()
 
 
 def test_how_a_model_is_called_reruns_only_what_shows_it(smoke):
     path = smoke.path / "config/models.yaml"
     with edited(path, path.read_text().replace("title: mini-mae", "title: mini, MAE")):
-        assert jobs(smoke.pending()) == {"figure", "table", "coverage_page"}
+        assert jobs(smoke.pending()) == {"figure", "table", "coverage_page", "compute_table"}
 
 
 def with_other_numpy(path: Path):

@@ -1,4 +1,4 @@
-"""Where jobs run: the section `compute` of the configuration."""
+"""Where jobs run: the section `compute` of the configuration, and what of a GPU a job needs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pydantic import Field
 
 from vitatlas.config.models import Strict
 
+GPU_RULES = ("pretrain", "finetune", "attention", "walkthrough")
+"""The rules that compute on a GPU where there is one."""
 
-class Compute(Strict):
+
+class ComputeSection(Strict):
     """Where training and analyses run, and in which arithmetic."""
 
     device: Literal["cpu", "cuda", "auto"] = Field(default="auto", description="auto: a GPU if there is one")
@@ -20,3 +23,9 @@ class Compute(Strict):
     checkpoint_every_s: float = Field(
         default=60.0, gt=0, description="seconds between the checkpoints that an interrupted training continues from"
     )
+
+
+class Compute(ComputeSection):
+    """What a job is told: the section, and the share of a GPU that its rule may take."""
+
+    gpu_memory_mb: int = Field(default=4000, gt=0, description="GPU memory that the job may need, in MiB")

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from vitatlas.config.models import Geometry, ModelEntry, ModelZoo
 from vitatlas.config.schema import Config
+from vitatlas.config.site import Site
 
 INTRODUCTION = """\
 # Configuration
@@ -32,12 +33,17 @@ def reference() -> str:
     parts = [INTRODUCTION, "## A tier: `smoke.yaml`, `demo.yaml`, `paper.yaml`\n", _table(Config)]
     parts += ["## The model zoo: `models.yaml`\n\n### `geometries.<name>`\n", _table(Geometry)]
     parts += ["### `models.<name>`\n", _table(ModelEntry)]
+    parts += ["## The computing centre: `site.yaml` (ignored by git; copy `site.example.yaml`)\n", _table(Site)]
     return "\n".join(parts)
 
 
 def schemas() -> dict[str, str]:
     """JSON schemas by file name."""
-    models: dict[str, type[BaseModel]] = {"tier.schema.json": Config, "models.schema.json": ModelZoo}
+    models: dict[str, type[BaseModel]] = {
+        "tier.schema.json": Config,
+        "models.schema.json": ModelZoo,
+        "site.schema.json": Site,
+    }
     return {
         name: json.dumps(model.model_json_schema(), indent=1, sort_keys=True) + "\n" for name, model in models.items()
     }

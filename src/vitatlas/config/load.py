@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from vitatlas.config.compute import GPU_RULES
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import known, merge, read_yaml, validate
 from vitatlas.config.schema import Config
 from vitatlas.errors import UserError
 
 DEFAULT_TIER = "demo"
+OTHER_FILES = ("models", "site", "site.example")
 
 
 def load_config(folder: Path, overrides: Mapping[str, Any], zoo: ModelZoo) -> Config:
@@ -51,7 +53,7 @@ def load_zoo(path: Path) -> ModelZoo:
 
 def tiers(folder: Path) -> list[str]:
     """The names of the tiers that have a file."""
-    return sorted(path.stem for path in folder.glob("*.yaml") if path.stem != "models")
+    return sorted(path.stem for path in folder.glob("*.yaml") if path.stem not in OTHER_FILES)
 
 
 def _check_models(config: Config, zoo: ModelZoo, origin: str) -> None:
@@ -62,6 +64,8 @@ def _check_models(config: Config, zoo: ModelZoo, origin: str) -> None:
         for model in getattr(config, section):
             if model != "default":
                 known(model, zoo.models, "model", f"{origin}: key '{section}'")
+    for rule in config.gpu_memory_mb.keys() - {"default"}:
+        known(rule, GPU_RULES, "rule", f"{origin}: key 'gpu_memory_mb'")
     _check_layers(config, zoo, origin)
     for model, entry in zoo.models.items():
         if entry.origin == "pretrain" and model in config.stand_ins.values() and model not in config.pretraining:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vitatlas.config.compute import Compute
+from vitatlas.config.compute import GPU_RULES, Compute, ComputeSection
 from vitatlas.config.models import Strict
 from vitatlas.config.training import Finetuning, Pretraining
 from vitatlas.vocabulary import SPLITS
@@ -72,11 +72,16 @@ class Config(Strict):
         description="`default` holds for every model; an entry under a model's name replaces it as a whole"
     )
     attention: Attention
-    compute: Compute
+    compute: ComputeSection
+    gpu_memory_mb: dict[str, Positive] = Field(
+        description="GPU memory that one job may need, in MiB: `default`, other amounts under the names of rules "
+        f"({', '.join(GPU_RULES)}). Jobs share a GPU as far as these amounts fit; results do not depend on them. "
+        "They are estimates until measured: each job's log ends with what it really took"
+    )
 
     @model_validator(mode="after")
     def _consistent(self) -> Config:
-        for section in ("seeds", "finetuning"):
+        for section in ("seeds", "finetuning", "gpu_memory_mb"):
             if "default" not in getattr(self, section):
                 raise ValueError(f"{section}: the entry 'default' is missing")
         for name, seeds in self.seeds.items():
@@ -91,3 +96,8 @@ class Config(Strict):
     def finetuning_of(self, model: str) -> Finetuning:
         """How `model` is fine-tuned."""
         return self.finetuning.get(model, self.finetuning["default"])
+
+    def compute_of(self, rule: str) -> Compute:
+        """Where and how the jobs of `rule` compute."""
+        memory = self.gpu_memory_mb.get(rule, self.gpu_memory_mb["default"])
+        return Compute(**self.compute.model_dump(), gpu_memory_mb=memory)

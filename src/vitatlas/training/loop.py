@@ -60,7 +60,7 @@ def run(training: Training, checkpoint: Checkpoint) -> None:
         UserError: The loss is not finite any more, or has exploded.
         SystemExit: SIGTERM or SIGUSR1 came; the checkpoint was written, the status is `STOPPED`.
     """
-    step = shown = _restore(training, checkpoint)
+    step = shown = first = _restore(training, checkpoint)
     images, done = training.steps * training.batch, step * training.batch
     with StopRequest() as stop, Progress(images, training.title, done=done) as progress:
         while step < training.steps:
@@ -76,7 +76,8 @@ def run(training: Training, checkpoint: Checkpoint) -> None:
                 checkpoint.save({"step": step, "training": training.state_dict(), "random": _random_state()})
             if stop.signal:
                 done_by = f"stopped by {stop.signal.name} after step {step} of {training.steps}"
-                print(f"{training.title}: {done_by}; run again to continue", file=sys.stderr)
+                done_now = f"{step - first} of them in this attempt"
+                print(f"{training.title}: {done_by}, {done_now}; run again to continue", file=sys.stderr)
                 raise SystemExit(STOPPED)
 
 

@@ -1,0 +1,55 @@
+"""Stimuli as image files, for people and for other programs; nothing in the workflow reads them.
+
+Inputs: scene tables. Outputs: `<results>/stimuli/…`.
+"""
+
+
+rule export_stimuli:
+    """One task and setting as folders of PNGs with their metadata, for people and for other programs."""
+    input:
+        scenes=expand(
+            "<results>/scenes/{{geometry}}/{{task}}/{{setting}}/{split}.parquet",
+            split=SPLITS,
+        ),
+    output:
+        folder=directory("<results>/stimuli/folders/{geometry}/{task}/{setting}"),
+    log:
+        "<logs>/export_stimuli/{geometry}/{task}/{setting}.log",
+    benchmark:
+        "<benchmarks>/export_stimuli/{geometry}/{task}/{setting}.tsv"
+    container:
+        COMPUTE_IMAGE
+    threads: 1
+    resources:
+        **on_cpu(),
+        mem_mb=growing(2000),
+        runtime=growing(60),
+    params:
+        spec=specs.export_stimuli,
+    shell:
+        "python workflow/scripts/export_stimuli.py"
+        " --input scenes {input.scenes} --output folder {output.folder} --spec {params.spec:q} &> {log}"
+
+
+rule montage:
+    """The first scenes of one split as one image, to look at."""
+    input:
+        scenes="<results>/scenes/{geometry}/{task}/{setting}/{split}.parquet",
+    output:
+        image="<results>/stimuli/montage/{geometry}/{task}/{setting}/{split}.png",
+    log:
+        "<logs>/montage/{geometry}/{task}/{setting}/{split}.log",
+    benchmark:
+        "<benchmarks>/montage/{geometry}/{task}/{setting}/{split}.tsv"
+    container:
+        COMPUTE_IMAGE
+    threads: 1
+    resources:
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
+    params:
+        spec=specs.montage,
+    shell:
+        "python workflow/scripts/montage.py"
+        " --input scenes {input.scenes} --output image {output.image} --spec {params.spec:q} &> {log}"

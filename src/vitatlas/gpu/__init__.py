@@ -1,0 +1,1 @@
+"""GPUs of one machine: which there are, and which job has which."""
