@@ -1,15 +1,23 @@
 # The commands of vit-atlas. Each sets up what it needs; `make` alone lists them.
 #   TIER=smoke|demo|paper   size of the run (default: demo)
 #   TARGET="figure_02 …"    what to make or plan (default: everything the tier can make)
-#   CORES=all               processor cores to use
+#   CORES=all               processor cores to use, or to plan for
+#   GPUS="1 2 4 8"          numbers of GPUs to plan for
+#   NOTE="…"                how records were measured, where that matters
+#   ACCELERATOR=cpu|cuda    what images are for (default: as they are, else by this machine's driver)
+#   BASE=docker|debootstrap where the base of images comes from (default: the first that can be reached)
+#   MIRROR=…                Debian mirror for debootstrap (default: the one apt uses)
+#   IMAGES="compute …"      images to build (default: all)
 TIER ?= demo
 TARGET ?=
 CORES ?= all
+GPUS ?= 1 2 4 8
+NOTE ?=
 BIN := .venv/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --config tier=$(TIER)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo plan test check docs lock clean-environment
+.PHONY: help environment demo plan record test check docs containers lock clean-environment clean-containers
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -20,8 +28,11 @@ environment: ## make .venv from the pinned lock that fits this machine
 demo: environment ## make every artifact of the tier (a miniature of the papers, no GPU, no downloads)
 	$(SNAKEMAKE) $(TARGET)
 
-plan: environment ## print what would run, and why
-	$(SNAKEMAKE) --dry-run $(TARGET)
+plan: environment ## print what it would cost: jobs, hours, memory, disk, download
+	$(BIN)/python workflow/scripts/plan.py --tier $(TIER) --cores $(CORES) --gpus $(GPUS) -- $(TARGET)
+
+record: environment ## enter what the finished jobs took into benchmarks/records, which plans are made from
+	$(BIN)/python workflow/scripts/record.py --tier $(TIER) --note "$(NOTE)" -- $(TARGET)
 
 test: environment ## run every check and test
 	$(BIN)/python -m pytest tests
@@ -32,8 +43,15 @@ check: environment ## run the quick checks only: formatting, lint, types
 docs: environment ## write anew what is generated: config/README.md, config/schema, docs/artifacts.md
 	$(BIN)/python workflow/scripts/document.py
 
+containers: ## build the container images that are missing or out of date
+	@test -x $(BIN)/python || env -u ACCELERATOR envs/setup.sh
+	@$(BIN)/python containers/build.py --accelerator "$(ACCELERATOR)" --base "$(BASE)" --mirror "$(MIRROR)" $(IMAGES)
+
 lock: environment ## pin the newest versions that envs/*.in allow (needs uv)
 	envs/lock.sh
 
 clean-environment: ## remove .venv
 	rm -rf .venv
+
+clean-containers: ## remove the images; those in the cache stay, and `make containers` takes them from there
+	rm -f containers/*.sif containers/*.json containers/*.log

@@ -1,0 +1,1 @@
+"""What a run would cost, from benchmark records that the repository ships."""
