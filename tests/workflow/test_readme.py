@@ -1,6 +1,7 @@
 """The commands of the README run as they stand there, at the smoke tier."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ def commands() -> list[str]:
 
 
 SNAKEMAKE = sorted({command for command in commands() if command.startswith("snakemake")})
+CONTAINERS = "--use-singularity"
+SLURM = "--workflow-profile profiles/slurm"
 
 
 def test_the_two_commands_are_there():
@@ -25,6 +28,10 @@ def test_the_two_commands_are_there():
 
 @pytest.mark.parametrize("command", SNAKEMAKE)
 def test_a_command_of_the_readme_runs(smoke, command):
+    if SLURM in command:
+        pytest.skip("needs a cluster; tests/slurm starts one")
+    if CONTAINERS in command and not shutil.which("apptainer"):
+        pytest.skip("Snakemake refuses containers where there is no apptainer")
     smoke.run(*command.replace("results/demo", "results/smoke").split(), "--config", "tier=smoke")
 
 
@@ -32,7 +39,7 @@ def test_make_demo_sets_itself_up_and_finds_everything_made(smoke, root):
     (smoke.path / ".venv").symlink_to(root / ".venv")
     try:
         assert "Nothing to be done" in smoke.run("make", "demo", TIER="smoke").stdout
-        assert "Nothing to be done" in smoke.run("make", "plan", TIER="smoke").stdout
+        assert ", 0 to do" in smoke.run("make", "plan", TIER="smoke").stdout
     finally:
         (smoke.path / ".venv").unlink()
 

@@ -1,0 +1,186 @@
+"""The smoke tier inside the images, on a machine that does its best to interfere: with the network cut off, and with
+modules, kernels and settings of the host in every place where Python and Jupyter look for them.
+"""
+
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from checkout import BIN, Project, copy_of
+
+CONTAINERS = ("--use-singularity",)
+# The host's Snakemake imports none of these.
+HOSTILE = ("torch", "timm", "safetensors", "matplotlib", "seaborn", "papermill", "ipykernel", "tqdm")
+NO_NETWORK = "--apptainer-args=--nv --net --network none"
+
+
+def hostile_environment(folder: Path) -> dict[str, str]:
+    """Variables that lead Python, the loader and Jupyter to `folder`, in which every module raises."""
+    packages = folder / "lib/python3.11/site-packages"
+    packages.mkdir(parents=True)
+    for name in HOSTILE:
+        (packages / f"{name}.py").write_text("raise SystemExit('a module of the host was imported')\n")
+    kernel = folder / "jupyter/kernels/python3"
+    kernel.mkdir(parents=True)
+    (kernel / "kernel.json").write_text('{"argv": ["false"], "display_name": "hostile", "language": "python"}')
+    return {
+        "PYTHONPATH": str(packages),
+        "PYTHONUSERBASE": str(folder),
+        "JUPYTER_PATH": str(folder / "jupyter"),
+        "VIRTUAL_ENV": str(folder),
+        # in containers only, for the log to say where each module came from
+        "APPTAINERENV_PYTHONVERBOSE": "1",
+    }
+
+
+@pytest.fixture(scope="session")
+def contained(root: Path, images: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A copy of the project in which the smoke tier was made inside the images, on a hostile machine."""
+    if os.getuid() != 0:
+        pytest.skip("only root may cut a container off the network")
+    project = copy_of(root, tmp_path_factory.mktemp("contained"))
+    link_images(images, project)
+    environment = hostile_environment(tmp_path_factory.mktemp("hostile"))
+    shutil.copytree(environment["PYTHONUSERBASE"], project.path / ".local")  # a container's home is the project
+    start = time.monotonic()
+    project.log = project.snakemake(*CONTAINERS, NO_NETWORK, **environment)
+    project.seconds = time.monotonic() - start
+    shutil.rmtree(project.path / ".local")
+    return project
+
+
+def link_images(images: Path, project: Project) -> None:
+    """The images, with what lies beside them, in another checkout."""
+    for path in images.iterdir():
+        if path.suffix in (".sif", ".json"):
+            (project.path / "containers" / path.name).symlink_to(path)
+
+
+def tables(project: Project) -> dict[str, Path]:
+    """The tables of a run, by their place."""
+    base = project.path / "results/smoke"
+    return {
+        str(path.relative_to(base)): path
+        for path in base.rglob("*.*")
+        if path.suffix in (".parquet", ".csv") and "stimuli" not in path.parts
+    }
+
+
+def test_the_tables_are_those_of_the_virtual_environment(contained, smoke):
+    inside, outside = tables(contained), tables(smoke)
+    assert set(inside) == set(outside)
+    assert len(inside) > 40
+    for name in inside:
+        if name.endswith(".parquet"):
+            pd.testing.assert_frame_equal(
+                pd.read_parquet(inside[name]), pd.read_parquet(outside[name]), check_exact=True, obj=name
+            )
+        else:
+            assert inside[name].read_text() == outside[name].read_text(), name
+
+
+def test_the_models_are_those_of_the_virtual_environment_to_the_bit(contained, smoke):
+    models = [path.relative_to(smoke.path) for path in smoke.path.glob("results/smoke/models/**/*.safetensors")]
+    assert len(models) > 10
+    for name in models:
+        assert weights(contained.path / name) == weights(smoke.path / name), name
+
+
+def weights(path: Path) -> bytes:
+    """The bytes of the tensors, without the header, which names the commit."""
+    content = path.read_bytes()
+    return content[8 + int.from_bytes(content[:8], "little") :]
+
+
+def test_no_module_comes_from_outside_the_image_and_the_project(contained):
+    """PYTHONVERBOSE names the file of each module; /tmp and the project are all that a container sees of the host."""
+    logs = sorted((contained.path / "results/smoke/logs").rglob("*.log"))
+    named = {
+        name: set(re.findall(r"'(/[^']+\.(?:py|pyc|so)[^']*)'", name.read_text(errors="replace"))) for name in logs
+    }
+    assert len(named) > 40
+    project = [contained.path / "src", contained.path / "workflow"]
+    for log, files in named.items():
+        inside = [file for file in files if file.startswith(("/opt/vitatlas/", "/usr/"))]
+        foreign = [file for file in files - set(inside) if not any(Path(file).is_relative_to(p) for p in project)]
+        assert inside, f"{log.name} names no module"
+        assert foreign == [], log.name
+
+
+def test_nothing_is_left_in_the_checkout(contained):
+    assert contained.run("git", "status", "--porcelain").stdout == ""
+    hidden = {path.name for path in contained.path.glob(".*")}
+    assert hidden <= {".git", ".gitignore", ".snakemake", ".ci", ".snakemake-workflow-catalog.yml"}
+
+
+def test_a_machine_without_a_gpu_is_no_reason_to_complain(contained):
+    assert "nvidia" not in contained.log.lower()
+    for log in (contained.path / "results/smoke/logs").rglob("*.log"):
+        assert "WARNING: " not in log.read_text(errors="replace"), log.name
+
+
+def test_switching_between_containers_and_the_virtual_environment_reruns_nothing(contained):
+    assert "Nothing to be done" in contained.snakemake("--dry-run", "relations")
+    assert "Nothing to be done" in contained.snakemake("--dry-run", *CONTAINERS, "relations")
+
+
+@pytest.fixture
+def untouched(contained, tmp_path):
+    """The finished checkout, of which a test may break the image for figures; one figure is to be drawn again."""
+    figure = contained.path / "results/smoke/figures/relations/figure_07.pdf"
+    image = contained.path / "containers/figures.sif"
+    target = image.readlink()
+    figure.rename(tmp_path / "figure.pdf")
+    yield contained
+    image.unlink(missing_ok=True)
+    image.symlink_to(target)
+    (tmp_path / "figure.pdf").rename(figure)
+
+
+@pytest.mark.parametrize("state", ["missing", "damaged"])
+def test_an_image_that_is_not_right_is_named_before_anything_runs(untouched, state):
+    image = untouched.path / "containers/figures.sif"
+    image.unlink()
+    if state == "damaged":
+        image.write_bytes(b"#!")
+    printed = untouched.snakemake(*CONTAINERS, "figure_07", check=False)
+    assert f"'figures' is {state}" in printed
+    assert "make containers" in printed
+    assert "Traceback" not in printed
+    assert "rule figure:" not in printed
+
+
+def test_an_image_of_another_lock_is_stale(untouched):
+    lock = untouched.path / "envs/figures.lock.txt"
+    before = lock.read_text()
+    lock.write_text(before.replace("seaborn==", "seaborn==9"))
+    try:
+        printed = untouched.snakemake(*CONTAINERS, "figure_07", check=False)
+    finally:
+        lock.write_text(before)
+    assert "'figures' is out of date" in printed
+    assert "make containers" in printed
+
+
+def test_an_image_that_no_job_needs_may_be_missing(untouched):
+    image = untouched.path / "containers/compute.sif"
+    target = image.readlink()
+    image.unlink()
+    try:
+        untouched.snakemake(*CONTAINERS, "figure_07")
+    finally:
+        image.symlink_to(target)
+    assert (untouched.path / "results/smoke/figures/relations/figure_07.pdf").stat().st_size > 0
+    (untouched.path / "results/smoke/figures/relations/figure_07.pdf").unlink()
+
+
+def test_no_apptainer_is_one_clear_error(contained, tmp_path):
+    for command in ("bash", "git", "which"):
+        (tmp_path / command).symlink_to(shutil.which(command))
+    printed = contained.snakemake(*CONTAINERS, "figure_07", check=False, PATH=f"{BIN}{os.pathsep}{tmp_path}")
+    assert "neither 'apptainer' nor 'singularity' is installed" in printed
+    assert "Traceback" not in printed
