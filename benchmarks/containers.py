@@ -1,6 +1,6 @@
 """What containers cost: the wall time of a whole tier inside the images, against the virtual environment.
 
-    python benchmarks/containers.py [--tier demo] [--json FILE]
+    python benchmarks/containers.py [--tier demo] [--folder DIR] [--json FILE]
 
 Both runs start from nothing, one after the other, in fresh clones of the last commit, with the images of this checkout
 (`make containers`) and all cores. The machine should have nothing else to do. The demo tier takes about 20 minutes.
@@ -26,11 +26,13 @@ def main() -> None:
     """Measure, print a table, write the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tier", default="demo", help="the tier to make (default: demo)")
+    parser.add_argument("--folder", type=Path, help="where to make the two clones, and leave them (default: nowhere)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as one flat object")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        plain = seconds(Path(folder) / "plain", arguments.tier)
-        contained = seconds(Path(folder) / "contained", arguments.tier, "--sdm", "apptainer")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.folder or Path(temporary)
+        plain = seconds(folder / "plain", arguments.tier)
+        contained = seconds(folder / "contained", arguments.tier, "--use-singularity")
     figures = {f"{name} seconds, virtual environment": value for name, value in plain.items()}
     figures |= {f"{name} seconds, containers": value for name, value in contained.items()}
     figures |= {f"{name} ratio": contained[name] / plain[name] for name in plain}
