@@ -27,5 +27,7 @@ fi
 echo "Setting up .venv from $lock with $("$python" --version) (a few minutes, most of it downloads)"
 [ -x .venv/bin/python ] || "$python" -m venv .venv
 # The CPU lock leaves out what only torch's CUDA build needs. Where no CPU build of torch can be had, pip adds it here.
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$lock" 2> >(grep -v '^WARNING: Location' >&2)
+# Where pip finds both builds of torch, it takes the CPU build, whose version (2.13.0+cpu) counts as the higher one.
+not_cpu=$([ "$accelerator" = cpu ] || sed -n 's/^torch==\([^ ;]*\).*/torch!=\1+cpu/p' "$lock")
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "$lock" --constraint <(echo "$not_cpu") 2> >(grep -v '^WARNING: Location' >&2)
 cp "$lock" "$stamp"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from checkout import BIN, Project, copy_of
+from checkout import BIN, Project, copy_of, link_images, tensors
 
 CONTAINERS = ("--use-singularity",)
 # The host's Snakemake imports none of these.
@@ -53,13 +53,6 @@ def contained(root: Path, images: Path, tmp_path_factory: pytest.TempPathFactory
     return project
 
 
-def link_images(images: Path, project: Project) -> None:
-    """The images, with what lies beside them, in another checkout."""
-    for path in images.iterdir():
-        if path.suffix in (".sif", ".json"):
-            (project.path / "containers" / path.name).symlink_to(path)
-
-
 def tables(project: Project) -> dict[str, Path]:
     """The tables of a run, by their place."""
     base = project.path / "results/smoke"
@@ -87,13 +80,7 @@ def test_the_models_are_those_of_the_virtual_environment_to_the_bit(contained, s
     models = [path.relative_to(smoke.path) for path in smoke.path.glob("results/smoke/models/**/*.safetensors")]
     assert len(models) > 10
     for name in models:
-        assert weights(contained.path / name) == weights(smoke.path / name), name
-
-
-def weights(path: Path) -> bytes:
-    """The bytes of the tensors, without the header, which names the commit."""
-    content = path.read_bytes()
-    return content[8 + int.from_bytes(content[:8], "little") :]
+        assert tensors(contained.path / name) == tensors(smoke.path / name), name
 
 
 def test_no_module_comes_from_outside_the_image_and_the_project(contained):

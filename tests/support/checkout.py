@@ -71,3 +71,16 @@ def copy_of(root: Path, folder: Path) -> Project:
         "git", "-c", "user.name=test", "-c", "user.email=test@localhost", "commit", "--quiet", "--message", "copy"
     )
     return project
+
+
+def link_images(images: Path, project: Project) -> None:
+    """The container images in the folder `images`, with their records, in another checkout."""
+    for path in images.iterdir():
+        if path.suffix in (".sif", ".json"):
+            (project.path / "containers" / path.name).symlink_to(path)
+
+
+def tensors(path: Path) -> bytes:
+    """The bytes of the tensors in a safetensors file, without the header, which names the commit."""
+    content = path.read_bytes()
+    return content[8 + int.from_bytes(content[:8], "little") :]
