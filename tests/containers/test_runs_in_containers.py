@@ -8,9 +8,8 @@ import shutil
 import time
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from checkout import BIN, Project, copy_of, link_images, tensors
+from checkout import BIN, Project, assert_same_tables, copy_of, link_images, tensors
 
 CONTAINERS = ("--use-singularity",)
 # The host's Snakemake imports none of these.
@@ -53,27 +52,8 @@ def contained(root: Path, images: Path, tmp_path_factory: pytest.TempPathFactory
     return project
 
 
-def tables(project: Project) -> dict[str, Path]:
-    """The tables of a run, by their place."""
-    base = project.path / "results/smoke"
-    return {
-        str(path.relative_to(base)): path
-        for path in base.rglob("*.*")
-        if path.suffix in (".parquet", ".csv") and "stimuli" not in path.parts
-    }
-
-
 def test_the_tables_are_those_of_the_virtual_environment(contained, smoke):
-    inside, outside = tables(contained), tables(smoke)
-    assert set(inside) == set(outside)
-    assert len(inside) > 40
-    for name in inside:
-        if name.endswith(".parquet"):
-            pd.testing.assert_frame_equal(
-                pd.read_parquet(inside[name]), pd.read_parquet(outside[name]), check_exact=True, obj=name
-            )
-        else:
-            assert inside[name].read_text() == outside[name].read_text(), name
+    assert_same_tables(smoke, contained)
 
 
 def test_the_models_are_those_of_the_virtual_environment_to_the_bit(contained, smoke):

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 BIN = Path(sys.executable).parent
 
 
@@ -84,3 +86,22 @@ def tensors(path: Path) -> bytes:
     """The bytes of the tensors in a safetensors file, without the header, which names the commit."""
     content = path.read_bytes()
     return content[8 + int.from_bytes(content[:8], "little") :]
+
+
+def assert_same_tables(one: Project, other: Project) -> None:
+    """Check that two runs of the smoke tier gave the same tables, to the last bit."""
+    base = one.path / "results/smoke"
+    files = [path for path in base.rglob("*.*") if path.suffix in (".parquet", ".csv") and path.name != "compute.csv"]
+    assert len(files) > 60
+    for path in files:
+        there = other.path / path.relative_to(one.path)
+        if path.suffix == ".parquet":
+            read = pd.read_parquet(path), pd.read_parquet(there)
+            pd.testing.assert_frame_equal(*read, check_exact=True, obj=str(path.relative_to(base)))
+        else:
+            assert _values(path) == _values(there), path.name
+
+
+def _values(table: Path) -> list[str]:
+    """The lines of a CSV without the one that says from which commit it is."""
+    return [line for line in table.read_text().splitlines() if not line.startswith("# vitatlas:")]

@@ -1,0 +1,74 @@
+"""The smoke tier on a cluster, in containers: the same tables as on this machine, and what sbatch was asked."""
+
+import re
+import shlex
+import time
+from pathlib import Path
+
+import pytest
+from checkout import assert_same_tables
+
+# Beside the options that name a job and its files.
+ASKED = "-p cpu -t {runtime} --mem {memory} --requeue --ntasks=1 --cpus-per-task={cpus} --signal=TERM@10"
+SINGLE = ("pretrain", "finetune", "attention", "walkthrough")
+# Two jobs of a group run at once; it asks for the memory of two, and for the time of all, one pair after the other.
+GROUPS = {"stimuli": "scenes", "tables": "behaviour", "figures": "figure"}
+
+
+def needs(root: Path, rule: str) -> tuple[int, int]:
+    """The memory and the time that a rule asks for in its first attempt."""
+    text = "".join(path.read_text() for path in root.glob("rules/*.smk"))
+    block = re.search(rf"^rule {rule}:\n((?:    .*\n|\n)+)", text, re.MULTILINE)[1]
+    return tuple(int(re.search(rf"{key}=growing\((\d+)\)", block)[1]) for key in ("mem_mb", "runtime"))
+
+
+def expected(root: Path) -> dict[str, str]:
+    """What sbatch is to be asked, by how a job's comment begins, as regular expressions."""
+    lines = {}
+    for rule in SINGLE:
+        memory, runtime = needs(root, rule)
+        lines[f"rule_{rule}"] = ASKED.format(memory=memory, runtime=runtime, cpus=1)
+    for group, rule in GROUPS.items():
+        lines[f"rule_{group}"] = ASKED.format(memory=2 * needs(root, rule)[0], runtime=r"\d+", cpus=2)
+    return lines
+
+
+@pytest.fixture(scope="module")
+def finished(remote):
+    """A checkout in which the cluster made the smoke tier, from nothing."""
+    run = remote("smoke-on-slurm")
+    before = len(run.cluster.submissions)
+    start = time.monotonic()
+    run.project.log = run.snakemake()
+    run.project.seconds = time.monotonic() - start
+    print(f"smoke tier through SLURM: {run.project.seconds:.0f} s, {len(run.cluster.submissions) - before} submissions")
+    return run
+
+
+def test_the_tables_are_those_of_a_local_run(finished, smoke):
+    assert_same_tables(smoke, finished.project)
+
+
+def test_every_artifact_is_there_and_nothing_is_left_to_do(finished, smoke):
+    made = {path.name for path in (smoke.path / "results/smoke/figures").rglob("*.p*")}
+    assert {path.name for path in (finished.project.path / "results/smoke/figures").rglob("*.p*")} == made
+    assert "Nothing to be done" in finished.project.snakemake("--dry-run", "relations")
+
+
+def test_sbatch_was_asked_what_the_rules_say(finished, root):
+    lines, seen = expected(root), set()
+    for arguments in finished.cluster.submissions:
+        options = {key: arguments[arguments.index(key) + 1] for key in ("--comment", "--output", "-D")}
+        if options["-D"] != str(finished.project.path):
+            continue
+        assert "/results/slurm-logs/" in options["--output"]
+        kind = "_".join(options["--comment"].split("_")[:2])
+        asked = shlex.join(arguments[arguments.index("--comment") + 2 : arguments.index("-D")])
+        if kind in lines:
+            assert re.fullmatch(lines[kind], asked), f"{kind}: {asked}"
+            seen.add(kind)
+    assert seen == set(lines)
+
+
+def test_logs_of_successful_jobs_are_gone(finished):
+    assert list((finished.project.path / "results/slurm-logs").rglob("*.log")) == []
