@@ -22,7 +22,7 @@ from vitatlas.environment import default_cache, prepare
 from vitatlas.errors import UserError
 from vitatlas.slurm import check_partitions
 from vitatlas.specs import Specs
-from vitatlas.vocabulary import SPLITS
+from vitatlas.vocabulary import PROPERTIES, SPLITS
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,17 @@ class Atlas:
             return self.scenes_of(wildcards)[split]
 
         return scenes
+
+    def counterfactuals_of(self, *splits: str) -> Callable[[Any], dict[str, str]]:
+        """An input function: the counterfactual sets of these splits, as `<property>_<split>`, for the model, task and
+        setting named by the wildcards."""
+
+        def sets(wildcards: Any) -> dict[str, str]:
+            cell = f"{self._entry(wildcards.model).geometry}/{wildcards.task}/{wildcards.setting}"
+            folder = f"{self.results}/counterfactuals/{cell}"
+            return {f"{name}_{split}": f"{folder}/{name}/{split}.parquet" for name in PROPERTIES for split in splits}
+
+        return sets
 
     def _entry(self, model: str) -> ModelEntry:
         known(model, self.zoo.models, "model", "the requested target")

@@ -199,6 +199,64 @@ class Specs:
             **self._images("walkthrough"),
         }
 
+    @computed_by("scripts/make_counterfactuals.py")
+    def counterfactuals(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `counterfactuals`."""
+        return {
+            "task": wildcards.task,
+            "setting": wildcards.setting,
+            "properties": self.config.das.properties,
+            "geometry": self._geometry(wildcards),
+            "sizes": self.config.das.sizes,
+            "reuse": self.config.das.reuse,
+            "seed": self._seed("counterfactuals", wildcards.geometry, wildcards.task, wildcards.setting),
+        }
+
+    @computed_by("scripts/sample_counterfactuals.py")
+    def counterfactual_examples(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `counterfactual_examples`."""
+        return {
+            "task": wildcards.task,
+            "setting": wildcards.setting,
+            "split": "test_iid",
+            "geometry": self._geometry(wildcards),
+            "noise_std": self.config.stimuli.noise_std,
+        }
+
+    @computed_by("scripts/das.py")
+    def das(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `das`."""
+        search = self.config.das.search.model_dump(mode="json")
+        return self._perceptual(wildcards, "das") | {"seed": int(wildcards.seed), "search": search}
+
+    @computed_by("scripts/novel.py")
+    def novel(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `novel`."""
+        das = self.config.das
+        return (
+            self._perceptual(wildcards, "novel")
+            | self._exchanges(wildcards)
+            | {"draws": das.draws, "shared": das.batch}
+        )
+
+    @computed_by("scripts/information_flow.py")
+    def information_flow(self, wildcards: Any) -> dict[str, Any]:
+        """Rule `information_flow`."""
+        return self._perceptual(wildcards, "information_flow") | self._exchanges(wildcards)
+
+    def _perceptual(self, wildcards: Any, rule: str) -> dict[str, Any]:
+        return self._cell(wildcards) | {
+            "random_seed": self.config.seed,
+            "noise_std": self.config.stimuli.noise_std,
+            "compute": self.config.compute_of(rule).model_dump(mode="json"),
+        }
+
+    def _exchanges(self, wildcards: Any) -> dict[str, Any]:
+        """All seeds of a cell, without what only the search depends on."""
+        das = self.config.das
+        seeds = self.config.seeds_of(wildcards.model)
+        return {"seeds": seeds, "properties": das.properties, "batch": das.evaluation_batch}
+
     def _images(self, rule: str) -> dict[str, Any]:
         return {
             "images_per_class": self.config.attention.images_per_class,

@@ -2,4 +2,5 @@
 
 TASKS = ("discrimination", "rmts")
 SETTINGS = ("256", "32")
+PROPERTIES = ("shape", "color")
 SPLITS = ("train", "val", "test", "test_iid", "ood-shape", "ood-color", "ood-shape-color")

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 from vitatlas.artifacts.registry import Artifact, Registry, artifact_spec, load_registry, outputs, resolve
 from vitatlas.artifacts.schema import Tier
+from vitatlas.artifacts.spec import number
 from vitatlas.config.load import DEFAULT_TIER, load_zoo
 from vitatlas.config.models import ModelZoo
 from vitatlas.files import write_text
@@ -115,10 +116,9 @@ def rows(registry: Registry, zoo: ModelZoo, tier: Tier, stand_ins: Mapping[str, 
 
 def _row(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> Row:
     state, remark = _state(artifact, tier)
-    kind, digits = artifact.name.split("_")
     return Row(
         name=artifact.name,
-        number=f"{kind.title()} {int(digits)}",
+        number=number(artifact.name),
         title=artifact_spec(artifact, zoo, tier)["title"],
         section=artifact.section,
         state=state,

@@ -5,13 +5,14 @@ Targets, captions, report entries, the coverage page and the documentation's lis
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from vitatlas.artifacts.schema import Entry, Family, Kind, Note, Panel, RegistryFile, Tier, options_of
-from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
+from vitatlas.artifacts.spec import TASK_TITLES, ArtifactSpec, PanelSpec
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import known, read_yaml, validate
 from vitatlas.errors import UserError
@@ -30,7 +31,7 @@ class Artifact:
     """One figure or table.
 
     Attributes:
-        name: `figure_02` or `table_03`.
+        name: `figure_02`, `table_03`, or `extra_…` for a figure that the paper does not have.
         paper: Stem of the registry's file.
         family: Name of the family; `made` is the family itself.
         options: Validated options of the family, as plain values.
@@ -71,7 +72,7 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Registry:
-    """All artifacts of one paper, figures before tables, by number."""
+    """All artifacts of one paper: figures by number, then figures of our own, then tables."""
 
     paper: str
     title: str
@@ -106,7 +107,8 @@ def load_registry(path: str | Path, zoo: ModelZoo | None = None) -> Registry:
     path = Path(path)
     content = validate(RegistryFile, read_yaml(path), str(path))
     artifacts = {}
-    for section, entries in (("figures", content.figures), ("tables", content.tables)):
+    sections = {"figures": content.figures, "extras": content.extras, "tables": content.tables}
+    for section, entries in sections.items():
         for name, entry in sorted(entries.items()):
             where = f"{path}: key '{section}.{name}'"
             if zoo is not None:
@@ -156,11 +158,13 @@ def inputs(artifact: Artifact, results: str, zoo: ModelZoo) -> list[str]:
             f"{artifact.name} cannot be made yet: {artifact.pending}",
             remedy="`snakemake coverage` lists what can be made",
         )
+    made = artifact.made
+    besides = [path for option, paths in made.inputs_with.items() if artifact.options.get(option) for path in paths]
     names = (
         pattern.format(
             model=panel.model, task=panel.task, setting=panel.setting, geometry=zoo.models[panel.model].geometry
         )
-        for pattern in artifact.made.inputs
+        for pattern in [*made.inputs, *besides]
         for panel in artifact.panels
     )
     return list(dict.fromkeys(f"{results}/{name}" for name in names))
@@ -175,7 +179,8 @@ def outputs(artifact: Artifact, results: str) -> dict[str, str]:
 def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> dict[str, Any]:
     """Everything that drawing the artifact depends on besides its tables, as plain values: the rule's spec."""
     panels = [_panel_spec(panel, zoo) for panel in artifact.panels]
-    words = {"models": "; ".join(dict.fromkeys(panel.title for panel in panels)), "panels": _list(panels)}
+    words = {"models": "; ".join(dict.fromkeys(panel.title for panel in panels)), "points": _points(panels)}
+    words["panels"] = _list(panels, drawn=bool(artifact.options.get("scheme")))
     spec = ArtifactSpec(
         artifact=artifact.name,
         paper=artifact.paper,
@@ -201,6 +206,7 @@ def _panel_spec(panel: Panel, zoo: ModelZoo) -> PanelSpec:
         setting=panel.setting,
         geometry=zoo.geometry(panel.model),
         pretraining_scale=entry.pretraining_scale,
+        pretrained=entry.origin != "none",
         first_layer_for_peaks=entry.first_layer_for_peaks,
     )
 
@@ -212,9 +218,16 @@ def _notes(artifact: Artifact) -> list[str]:
     return [note.text for note in artifact.notes if results and (note.model, note.task) in shown]
 
 
-def _list(panels: list[PanelSpec]) -> str:
-    if len(panels) == 1:
+def _list(panels: list[PanelSpec], drawn: bool) -> str:
+    """The panels with their letters; `drawn`: the first letter is that of a drawing."""
+    if len(panels) + drawn == 1:
         return panels[0].heading
-    return "; ".join(
-        f"({letter}) {panel.heading}" for letter, panel in zip("abcdefghijklmnopqrstuvwxyz", panels, strict=False)
-    )
+    letters = "abcdefghijklmnopqrstuvwxyz"[drawn:]
+    return "; ".join(f"({letter}) {panel.heading}" for letter, panel in zip(letters, panels, strict=False))
+
+
+def _points(panels: list[PanelSpec]) -> str:
+    """How many models each task has: "6 models on discrimination, 5 on RMTS"."""
+    counts = Counter(TASK_TITLES[panel.task] for panel in panels if panel.task)
+    words = [f"{number} model{'s' * (number > 1)} on {task}" for task, number in counts.items()]
+    return ", ".join(words[:1] + [word.replace(" models", "").replace(" model", "") for word in words[1:]])

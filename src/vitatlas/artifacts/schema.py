@@ -33,7 +33,7 @@ def _placeholders(*allowed: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Words = Annotated[str, _placeholders("models", "panels")]
+Words = Annotated[str, _placeholders("models", "panels", "points")]
 Path = Annotated[str, _placeholders("model", "task", "setting", "geometry")]
 
 
@@ -53,6 +53,9 @@ class Family(Strict):
         description="tables read for each panel, below results/<tier>; {model}, {task}, {setting} and {geometry} "
         "are the panel's"
     )
+    inputs_with: dict[str, list[Path]] = Field(
+        default_factory=dict, description="tables read besides by the entries in which this option is set"
+    )
     pending: str | None = Field(default=None, description="why the family cannot be made yet; none: it can")
 
 
@@ -65,7 +68,7 @@ class Entry(Strict):
     panels: list[Panel] = Field(min_length=1)
     options: dict[str, Any] = Field(default_factory=dict, description="parameters of the family, see its options")
     tiers: list[Tier] = Field(default_factory=lambda: list(TIERS), min_length=1)
-    caption: Words = Field(description="{models} and {panels} stand for what the panels show")
+    caption: Words = Field(description="{models} and {panels} stand for what the panels show, {points} for how many")
     inferred: str | None = Field(default=None, description="what about this entry is our reading, not the paper's word")
 
 
@@ -78,6 +81,7 @@ class Note(Strict):
 
 
 Figure = Annotated[str, StringConstraints(pattern=r"^figure_\d\d$")]
+Extra = Annotated[str, StringConstraints(pattern=r"^extra_[a-z_]+$")]
 Table = Annotated[str, StringConstraints(pattern=r"^table_\d\d$")]
 
 
@@ -88,12 +92,13 @@ class RegistryFile(Strict):
     reference: str = Field(description="authors, venue and year")
     families: dict[str, Family]
     figures: dict[Figure, Entry]
+    extras: dict[Extra, Entry] = Field(default_factory=dict, description="figures of our own, beside the paper's")
     tables: dict[Table, Entry]
     notes: list[Note] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _families_exist(self) -> RegistryFile:
-        for section, kind in (("figures", "figure"), ("tables", "table")):
+        for section, kind in (("figures", "figure"), ("extras", "figure"), ("tables", "table")):
             allowed = sorted(name for name, family in self.families.items() if family.kind == kind)
             for name, entry in getattr(self, section).items():
                 if entry.family not in allowed:
@@ -127,6 +132,9 @@ class DasOptions(Strict):
     """Options of the families `das` and `novel`."""
 
     scheme: bool = Field(default=False, description="whether the first panel is a drawing of the method")
+    details: list[Tier] = Field(
+        default_factory=list, description="tiers that also show the directions apart: different → same and back"
+    )
 
 
 class ProbeOptions(Strict):

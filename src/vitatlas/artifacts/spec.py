@@ -11,6 +11,12 @@ from vitatlas.jobs import Spec
 TASK_TITLES: dict[Task, str] = {"discrimination": "discrimination", "rmts": "RMTS"}
 
 
+def number(artifact: str) -> str:
+    """What the artifact of this name is called: `Figure 2`, `Table 3`, `Extra`."""
+    kind, _, rest = artifact.partition("_")
+    return kind.title() if kind == "extra" else f"{kind.title()} {int(rest)}"
+
+
 class PanelSpec(Strict):
     """One panel of a figure, or one row of a table, with what the zoo says of its model."""
 
@@ -20,6 +26,7 @@ class PanelSpec(Strict):
     setting: Setting | None
     geometry: Geometry
     pretraining_scale: str
+    pretrained: bool
     first_layer_for_peaks: int
 
     @property
@@ -58,9 +65,8 @@ class ArtifactSpec(Spec):
 
     @property
     def number(self) -> str:
-        """`Figure 2`, `Table 3`."""
-        kind, digits = self.artifact.split("_")
-        return f"{kind.title()} {int(digits)}"
+        """`Figure 2`, `Table 3`; `Extra` for a figure that the paper does not have."""
+        return number(self.artifact)
 
     @property
     def remarks(self) -> list[str]:

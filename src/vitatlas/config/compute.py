@@ -8,7 +8,7 @@ from pydantic import Field
 
 from vitatlas.config.models import Strict
 
-GPU_RULES = ("pretrain", "finetune", "attention", "walkthrough")
+GPU_RULES = ("pretrain", "finetune", "attention", "walkthrough", "das", "novel", "information_flow")
 """The rules that compute on a GPU where there is one."""
 
 

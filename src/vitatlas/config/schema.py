@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from vitatlas.config.compute import GPU_RULES, Compute, ComputeSection
+from vitatlas.config.das import Das
 from vitatlas.config.models import Strict
 from vitatlas.config.training import Finetuning, Pretraining
 from vitatlas.vocabulary import SPLITS
@@ -72,6 +73,7 @@ class Config(Strict):
         description="`default` holds for every model; an entry under a model's name replaces it as a whole"
     )
     attention: Attention
+    das: Das
     compute: ComputeSection
     gpu_memory_mb: dict[str, Positive] = Field(
         description="GPU memory that one job may need, in MiB: `default`, other amounts under the names of rules "

@@ -1,0 +1,145 @@
+"""How often vectors that no object produced turn the answer, per layer (figures 4, 13, 17, 18, 29 to 35).
+
+Above, in the figures that ask for it, the method is drawn. Each panel is a model on a task; at each layer stand four
+bars for shape and four for colour, one per way to make the vectors, from dark to light.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from vitatlas.artifacts.figures import das_rows, scheme_images, scheme_novel
+from vitatlas.artifacts.figures.das_axes import (
+    LEGEND,
+    NAMES,
+    SHADES,
+    heading,
+    mark_warnings,
+    paint,
+    reference_handles,
+    reference_lines,
+    seeds_note,
+    stage_bar,
+)
+from vitatlas.artifacts.figures.das_rows import PROPERTIES
+from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
+from vitatlas.artifacts.style import new_figure, panel_title
+from vitatlas.errors import UserError
+
+ANALYSIS = "novel representations"
+METHODS = ("added", "interpolated", "sampled", "random")
+KEYS = ["property", "method"]
+WIDTH, KEY_WIDTH, ROW, SCHEME = 6.8, 1.3, 2.2, 1.9  # inches
+EDGE: dict[str, Any] = {"ec": "0.15", "lw": 0.3}
+INTERVAL: dict[str, Any] = {"color": "black", "lw": 0.6}
+SPREAD: dict[str, Any] = {"color": "0.5", "lw": 1.7}
+DRAWS, SEEDS = "95 % over draws", "SD over seeds"
+BAR, GAP = 0.105, 0.03  # of a layer: a bar's width, and half the space between the properties
+
+
+def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
+    """The numbers drawn.
+
+    Args:
+        table: Rows of the analyses of novel representations and of attention, and of example images where the method is
+            drawn.
+
+    Returns:
+        Columns panel, model, task, setting, part, property, method, layer, value, sd, seeds, warning, low, high. By
+        part: `background`, how global a layer is; `success`; `base error`; `chance`. Values are means over seeds, with
+        their standard deviation (missing for one seed); low and high bound the 95 % interval over draws of the vectors,
+        mean over seeds. Where the method is drawn, more columns have its images, in rows of part `scheme`.
+
+    Raises:
+        UserError: A panel lacks rows: of attention, or of a layer, property, seed or method; or has more than one for a
+            bar.
+    """
+    frames = [_panel(table, index, panel) for index, panel in enumerate(spec.panels)]
+    if spec.typed_options.scheme:
+        frames.insert(0, scheme_images.values(table, spec, scheme_novel.WANTED))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _panel(table: pd.DataFrame, index: int, panel: PanelSpec) -> pd.DataFrame:
+    layers = das_rows.background(table, panel)
+    rows = das_rows.measured(table, panel, "method", ANALYSIS)
+    where = das_rows.measured_layers(rows, layers, panel)
+    wanted = {"seed": sorted(set(rows["seed"])), "layer": where, "property": PROPERTIES, "method": METHODS}
+    das_rows.require(rows, wanted, panel, ANALYSIS)
+    if rows.duplicated(list(wanted)).any():
+        raise UserError(
+            f"more than one number of {ANALYSIS} for the same seed, layer, property and method "
+            f"(model '{panel.model}', task '{panel.task}', setting '{panel.setting}')",
+            remedy="delete the analysis table and make it again",
+        )
+    cells = das_rows.together(rows, list(wanted)).merge(rows[[*wanted, "low", "high"]])
+    keys = [*KEYS, "layer"]
+    bars = das_rows.over_seeds(cells, keys).merge(cells.groupby(keys)[["low", "high"]].mean().reset_index())
+    parts = [layers, das_rows.chance(), das_rows.base_error(rows), bars.assign(part="success")]
+    return das_rows.tidy(parts, KEYS, index, panel, ["low", "high"])
+
+
+def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
+    """The figure, from what `values` returned (or its CSV)."""
+    count, scheme = len(spec.panels), spec.typed_options.scheme
+    height = ROW * count + 0.15
+    figure = new_figure(WIDTH, height + SCHEME * scheme, spec.tier_note)
+    below: Figure | SubFigure = figure
+    if scheme:
+        above, below = scheme_images.above(figure, SCHEME, height)
+        scheme_novel.draw(above, values[values["part"] == "scheme"])
+    grid = below.subplots(count, 2, squeeze=False, width_ratios=[WIDTH - KEY_WIDTH, KEY_WIDTH])
+    for index, panel in enumerate(spec.panels):
+        axes = grid[index, 0]
+        _chart(axes, values[values["panel"] == index])
+        number = index + scheme if count + scheme > 1 else None
+        panel_title(axes, heading(panel, 60).replace("\n", ", "), number)
+        axes.set(ylabel="Success", xlabel="Layer" if index == count - 1 else "")
+    for axes in grid[:, 1]:
+        axes.set_axis_off()
+    _key(grid[0, 1], values)
+    return figure
+
+
+def _chart(axes: Axes, rows: pd.DataFrame) -> None:
+    paint(axes, rows)
+    axes.set_ylim(0, 1.03)
+    reference_lines(axes, rows)
+    bars = rows[rows["part"] == "success"]
+    seeds_note(axes, bars)
+    for name, method in product(PROPERTIES, METHODS):
+        group = bars[(bars["property"] == name) & (bars["method"] == method)]
+        x = group["layer"].astype(float) + _place(name, method)
+        color = SHADES[name][METHODS.index(method)]
+        axes.bar(x, group["value"], BAR, color=color, zorder=3, **EDGE)
+        axes.vlines(x, group["value"] - group["sd"], group["value"] + group["sd"], zorder=4, **SPREAD)
+        axes.vlines(x, group["low"], group["high"], zorder=5, **INTERVAL)
+        mark_warnings(axes, group, x)
+
+
+def _place(name: str, method: str) -> float:
+    """Where a bar stands, relative to its layer."""
+    slot = PROPERTIES.index(name) * len(METHODS) + METHODS.index(method)
+    side = GAP if name == PROPERTIES[1] else -GAP
+    return (slot - len(METHODS) + 0.5) * BAR + side
+
+
+def _key(axes: Axes, values: pd.DataFrame) -> None:
+    shades = zip(*SHADES.values(), strict=True)
+    pairs = [tuple(Patch(fc=shade, **EDGE) for shade in of_method) for of_method in shades]
+    title = " | ".join(NAMES[name] for name in PROPERTIES)
+    look = LEGEND | {"alignment": "left", "title_fontsize": 7, "fontsize": 6.5}
+    legend = axes.legend(pairs, METHODS, title=title, handler_map={tuple: HandlerTuple(None, 0.3)}, **look)
+    axes.add_artist(legend)
+    bars = ((DRAWS, INTERVAL, "low"), (SEEDS, SPREAD, "sd"))
+    handles = [Line2D([], [], label=label, **look) for label, look, column in bars if values[column].notna().any()]
+    axes.legend(handles=handles + reference_handles(values), **LEGEND | {"bbox_to_anchor": (0, 0.6), "fontsize": 6.5})
+    stage_bar(axes)

@@ -1,0 +1,72 @@
+"""How the perceptual stage is analysed: the section `das` of the configuration."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from vitatlas.config.models import Strict
+
+DAS_SPLITS = ("train", "val", "test", "test_iid")
+CONTROLS = ("none", "wrong_object", "random_patch")
+"""Where source vectors come from: the source object; the source image's other object; its background."""
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class Search(Strict):
+    """What is searched for, and how."""
+
+    properties: list[Literal["shape", "color"]] = Field(
+        default=["shape", "color"], min_length=1, description="what is exchanged between objects"
+    )
+    controls: list[Literal["none", "wrong_object", "random_patch"]] = Field(
+        default=["none", "wrong_object", "random_patch"],
+        min_length=1,
+        description="where source vectors come from; none: the source object; wrong_object: the source image's other "
+        "object; random_patch: its background",
+    )
+    layers: list[Annotated[int, Field(ge=0)]] | None = Field(
+        default=None, min_length=1, description="blocks after which to intervene; null: all"
+    )
+    epochs: Positive = Field(default=20, description="passes over the training examples, the mask colder in each")
+    batch: Positive = Field(default=64, description="examples per step; an incomplete last batch is dropped")
+    rotation_learning_rate: float = Field(default=1e-3, gt=0, description="highest learning rate of the rotation")
+    mask_learning_rate: float = Field(default=1e-2, gt=0, description="highest learning rate of the mask")
+    warmup: float = Field(
+        default=0.1, ge=0, lt=1, description="share of steps in which rates rise; then they fall to 0"
+    )
+    penalty: float = Field(default=1e-3, ge=0, description="weight of the mask's sum in the loss")
+    evaluation_batch: Positive = Field(default=256, description="examples per forward pass of an evaluation")
+    cache_mb: Positive = Field(
+        description="room for residual streams of the training examples, in MB of the computing device's memory: as "
+        "many layers as fit are computed in one pass; where not even one fits, each step computes its own"
+    )
+
+
+class Das(Search):
+    """Distributed alignment search and what rests on it (Lepori et al., section 4)."""
+
+    sizes: dict[str, Positive] = Field(
+        description=f"counterfactual examples per property and split; splits: {', '.join(DAS_SPLITS)}"
+    )
+    reuse: Positive = Field(
+        default=1, description="how often a base image may serve, each time with another source image"
+    )
+    draws: Annotated[int, Field(ge=2)] = Field(
+        default=5, description="how often novel representations are drawn, for their confidence interval"
+    )
+
+    @property
+    def search(self) -> Search:
+        """The part that learned subspaces depend on."""
+        return Search.model_validate({name: getattr(self, name) for name in Search.model_fields})
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Das:
+        if set(self.sizes) != set(DAS_SPLITS):
+            raise ValueError(f"sizes must name exactly the splits {', '.join(DAS_SPLITS)}")
+        if self.sizes["train"] < self.batch:
+            raise ValueError(f"{self.sizes['train']} training examples do not fill a batch of {self.batch}")
+        return self

@@ -1,0 +1,100 @@
+"""Which tokens carry what the answer rests on, layer by layer: all tokens of one kind are taken from the edited image.
+
+The edited image is the base image with the property really changed; place, jitter and noise are as they were, and its
+right answer is the target. Where exchanging the object's tokens brings that answer about, the property is still in the
+object; where it takes the background's or the class token's, it has moved there. A search for subspaces of an object
+finds nothing then, and the reason is not that the property is entangled.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from vitatlas.jobs import Job
+from vitatlas.progress import Progress
+from vitatlas.relations.das.cut import CutModel
+from vitatlas.relations.das.evaluate import grouped, score
+from vitatlas.relations.das.examples import Examples
+from vitatlas.relations.das.job import Cell, Prepared, one_per_seed
+from vitatlas.relations.masses import object_masks
+from vitatlas.training.outputs import write_table
+
+KINDS = ("edited_object", "other_objects", "all_objects", "background", "class_token")
+COLUMNS = ["model", "task", "setting", "seed", "layer", "property", "tokens", "split", "direction", "pair"]
+COLUMNS += ["accuracy", "loss", "n", "base_error"]
+
+
+class FlowJob(Cell):
+    """All seeds of one cell; `batch` is the number of images per forward pass."""
+
+    seeds: list[int] = Field(min_length=1)
+    properties: list[str] = Field(min_length=1)
+    batch: int = Field(gt=0)
+
+
+def information_flow(job: Job[FlowJob]) -> None:
+    """Write the table of `measure` for every seed and property, with model, task, setting, seed, property and split.
+
+    Inputs: `models`, in the order of `seeds`, and the counterfactual sets `shape_test_iid`, `color_test_iid`. Output:
+    `table`.
+
+    Raises:
+        UserError: Numbers of models and seeds differ; counterfactuals that do not belong to the job; weights that do
+            not fit.
+    """
+    spec, properties = job.spec, job.spec.properties
+    models = one_per_seed(job, "models", spec.seeds)
+    rows: list[dict[str, Any]] = []
+    title = f"information flow in {spec.name}, {spec.task} {spec.setting}"
+    with Progress(len(models) * len(properties), title, unit="property") as progress:
+        for seed, path in zip(spec.seeds, models, strict=True):
+            prepared = Prepared(job, path, seed)
+            for property in properties:
+                found = measure(prepared.model, prepared.examples(property, "test_iid"), spec.batch)
+                rows += [prepared.columns | {"property": property, "split": "test_iid"} | row for row in found]
+                progress.step(1)
+    write_table(job.output.table, pd.DataFrame(rows)[COLUMNS])
+
+
+@torch.no_grad()
+def measure(model: CutModel, examples: Examples, batch: int) -> list[dict[str, Any]]:
+    """One row per layer, kind of tokens (`KINDS`) and group: layer, tokens, direction, pair, accuracy (share of answers
+    that are the target), loss, n, base_error (the same share without an exchange)."""
+    layers = range(model.depth)
+    masks = token_kinds(examples, model.classifier.prefix)
+    scores: dict[tuple[int, str], list[Tensor]] = {(layer, kind): [] for layer in layers for kind in KINDS}
+    untouched: list[Tensor] = []
+    for rows in examples.batches(batch):
+        base, edited = (
+            model.below(images, layers) for images in (examples.images(rows)[0], examples.edited_images(rows))
+        )
+        target = examples.target[rows]
+        untouched.append(score(model.above(base[layers[-1]], layers[-1]), target))
+        for (layer, kind), found in scores.items():
+            tokens = torch.where(masks[kind][rows, :, None], edited[layer], base[layer])
+            found.append(score(model.above(tokens, layer), target))
+    before = torch.cat(untouched).cpu().numpy()
+    return [
+        {"layer": layer, "tokens": kind, **row}
+        for (layer, kind), found in scores.items()
+        for row in grouped(torch.cat(found).cpu().numpy(), before, examples)
+    ]
+
+
+def token_kinds(examples: Examples, prefix: int) -> dict[str, Tensor]:
+    """Which tokens of the base images are of which kind: bool [N, T], on the device; `class_token` means every token
+    before the patches."""
+    counterfactuals, geometry = examples.counterfactuals, examples.geometry
+    tokens = torch.from_numpy(counterfactuals.base.tokens(geometry))
+    objects = object_masks(tokens, geometry.grid**2, prefix)
+    edited = objects[torch.arange(len(objects)), torch.from_numpy(counterfactuals.edited.astype(np.int64))]
+    every = objects.any(1)
+    patches = torch.arange(every.shape[1]) >= prefix
+    masks = (edited, every & ~edited, every, ~every & patches, (~patches).expand_as(every))
+    return {kind: mask.to(examples.target.device) for kind, mask in zip(KINDS, masks, strict=True)}

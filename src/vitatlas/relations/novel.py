@@ -1,0 +1,148 @@
+"""Novel representations: does the model compare what was never shown to it? (Lepori et al., section 4)
+
+Both objects of a pair get, in the coordinates of a learned subspace, vectors that no image gave: the same one if they
+are to become the same, two different ones if they are to become different. The other coordinates stay.
+
+| method | vector |
+|---|---|
+| added | the sum of two vectors seen in other images, token by token |
+| interpolated | their mean |
+| sampled | normal, with the mean and the standard deviation of each coordinate over vectors seen; one for all tokens |
+| random | standard normal in each coordinate; one for all tokens |
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from statistics import NormalDist
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from vitatlas.models.interchange import put, take
+from vitatlas.relations.das.cut import CutModel
+from vitatlas.relations.das.examples import Examples
+from vitatlas.relations.das.fit import warning
+from vitatlas.relations.das.learned import Item, Learned
+from vitatlas.seeds import derive_seed
+
+METHODS = ("added", "interpolated", "sampled", "random")
+WEIGHTS = {"added": 1.0, "interpolated": 0.5}
+Protocol = Literal["corrected", "reference"]
+
+
+def draw(method: str, seen: Tensor, count: int, generator: torch.Generator) -> Tensor:
+    """`count` novel vectors for the n tokens of an object: [count, n, k].
+
+    Args:
+        method: One of `METHODS`.
+        seen: Coordinates in the subspace of objects in other images, [N, n, k].
+        count: How many.
+        generator: The source of randomness, on the CPU, so that every device gets the same.
+    """
+    tokens, size = seen.shape[1:]
+    if method in WEIGHTS:
+        first, second = torch.randint(len(seen), (2, count), generator=generator).to(seen.device)
+        return WEIGHTS[method] * (seen[first] + seen[second])
+    normal = torch.randn(count, 1, size, generator=generator).to(seen)
+    if method == "sampled" and size:
+        every = seen.flatten(0, 1)
+        normal = every.mean(0) + every.std(0) * normal
+    return normal.expand(count, tokens, size)
+
+
+def implant(base: Tensor, vectors: Tensor, axes: Tensor) -> Tensor:
+    """`base` [..., d] with the coordinates `vectors` [..., k] along the orthonormal `axes` [d, k]."""
+    return base + (vectors - base @ axes) @ axes.T
+
+
+@torch.no_grad()
+def measure(
+    model: CutModel,
+    seen: Examples,
+    examples: Examples,
+    learned: Mapping[Item, Learned],
+    *,
+    batch: int,
+    draws: int,
+    protocol: Protocol,
+    shared: int,
+    seed: int,
+) -> list[dict[str, Any]]:
+    """Success of each method with each subspace.
+
+    Args:
+        model: The model.
+        seen: Examples whose source objects' vectors are what was seen (validation).
+        examples: What to intervene on.
+        learned: Subspaces of the examples' property.
+        batch: Examples per forward pass.
+        draws: How often everything is drawn anew.
+        protocol: corrected: every example its own vectors; reference: `shared` examples in a row have the same.
+        shared: See there.
+        seed: The source of randomness.
+
+    Returns:
+        One row per subspace and method: layer, property, method, accuracy (mean over draws), low, high (its 95 %
+        interval), draws, n (examples), base_error, subspace_size, warning.
+    """
+    axes = {item: rotation.to(seen.target.device)[:, mask > 0] for item, (rotation, mask) in learned.items()}
+    known = _collect(model, seen, axes, batch)
+    right = {(item, method): np.zeros(draws) for item in axes for method in METHODS}
+    group = torch.arange(len(examples), device=seen.target.device) // (shared if protocol == "reference" else 1)
+    count, untouched = int(group[-1]) + 1, 0
+    new = {
+        (item, method, turn): _two(method, known[item], count, derive_seed(seed, str(item), method, turn))
+        for item, method in right
+        for turn in range(draws)
+    }
+    layers = sorted({item.layer for item in axes})
+    for rows in examples.batches(batch):
+        base = model.below(examples.images(rows)[0], layers)
+        target, judgement = examples.target[rows], examples.judgement[rows].view(-1, 1, 1)
+        untouched += int((model.above(base[layers[-1]], layers[-1]).argmax(1) == target).sum())
+        pair = torch.cat([examples.edited[rows], examples.partner[rows]], dim=1)
+        for (item, method, turn), (first, other) in new.items():
+            tokens, place = base[item.layer], group[rows]
+            second = torch.where(judgement == 1, other[place], first[place])
+            vectors = torch.cat([first[place], second], dim=1)
+            logits = model.above(put(tokens, pair, implant(take(tokens, pair), vectors, axes[item])), item.layer)
+            right[item, method][turn] += int((logits.argmax(1) == target).sum())
+    rows_ = []
+    for (item, method), found in right.items():
+        size, width = axes[item].shape[1], axes[item].shape[0]
+        row: dict[str, Any] = {"layer": item.layer, "property": item.property, "method": method}
+        row |= interval(found / len(examples)) | {"draws": draws, "n": len(examples)}
+        row |= {"base_error": untouched / len(examples), "subspace_size": size, "warning": warning(size, width)}
+        rows_.append(row)
+    return rows_
+
+
+def _collect(model: CutModel, seen: Examples, axes: Mapping[Item, Tensor], batch: int) -> dict[Item, Tensor]:
+    """Coordinates of the source objects' tokens in each subspace: [N, n, k]."""
+    found: dict[Item, list[Tensor]] = {item: [] for item in axes}
+    for rows in seen.batches(batch):
+        tokens = model.below(seen.images(rows)[1], sorted({item.layer for item in axes}))
+        for item, along in axes.items():
+            found[item].append(take(tokens[item.layer], seen.given["none"][rows]) @ along)
+    return {item: torch.cat(parts) for item, parts in found.items()}
+
+
+def _two(method: str, seen: Tensor, count: int, seed: int) -> tuple[Tensor, Tensor]:
+    """Two sets of vectors, drawn one after the other."""
+    generator = torch.Generator().manual_seed(seed)
+    return draw(method, seen, count, generator), draw(method, seen, count, generator)
+
+
+def interval(values: np.ndarray, level: float = 0.95) -> dict[str, float]:
+    """Mean of independent `values` and its confidence interval, by Student's t (whose quantile is expanded as in
+    Abramowitz and Stegun, 26.7.5): accuracy, low, high."""
+    mean, freedom = float(values.mean()), len(values) - 1
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    terms = (z, (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96, (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384)
+    quantile = sum(term / freedom**power for power, term in enumerate(terms))
+    half = quantile * float(values.std(ddof=1)) / math.sqrt(len(values))
+    return {"accuracy": mean, "low": max(mean - half, 0.0), "high": min(mean + half, 1.0)}

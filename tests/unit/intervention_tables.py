@@ -1,0 +1,122 @@
+"""Small made-up tables of interventions, shaped like published ones, for the tests of figures."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from vitatlas.config.models import Geometry
+from vitatlas.jobs import parse
+from vitatlas.stimuli.counterfactual_examples import CounterfactualImages, counterfactual_images
+from vitatlas.stimuli.counterfactuals_sets import make_counterfactuals
+from vitatlas.stimuli.sets import make_split
+
+PROPERTIES = ("shape", "color")
+DIRECTIONS = ("different-to-same", "same-to-different")
+METHODS = ("added", "interpolated", "sampled", "random")
+PEAK = {"shape": 0.92, "color": 0.9}
+HEIGHT = {"added": 0.95, "interpolated": 0.85, "sampled": 0.75, "random": 0.57}
+KINDS = {"edited_object": 0.0, "other_objects": 0.35, "background": 0.6, "class_token": 1.0}
+
+
+def _course(layer: int, layers: int, peak: float, base: float) -> float:
+    """Rises to a peak at a fifth of the layers, then falls to the base error."""
+    at = layer / max(layers - 1, 1)
+    rise = 0.55 + (peak - 0.55) * np.exp(-(((at - 0.2) / 0.18) ** 2)) if at < 0.2 else peak
+    fall = 1 / (1 + np.exp((at - 0.4) / 0.06))
+    return float(base + (rise - base) * fall)
+
+
+def das_table(
+    model: str,
+    task: str,
+    setting: str = "256",
+    layers: int = 6,
+    seeds: int = 3,
+    controls: tuple[str, ...] = ("none", "wrong_object", "random_patch"),
+    splits: tuple[str, ...] = ("train", "test_iid"),
+    peak: float | None = None,
+) -> pd.DataFrame:
+    """Success that peaks early, controls near chance there, all at the base error in the end."""
+    rng = np.random.default_rng(len(model) + len(task))
+    pairs = ("sample", "display") if task == "rmts" else ("sample",)
+    rows = []
+    keys = product(range(seeds), range(layers), PROPERTIES, controls, splits, DIRECTIONS, pairs)
+    for seed, layer, name, control, split, direction, pair in keys:
+        base = 0.01 if direction == DIRECTIONS[0] else 0.03
+        top = (PEAK[name] if peak is None else peak) if control == "none" else {"wrong_object": 0.5}.get(control, 0.4)
+        height = _course(layer, layers, top - (0.05 if direction == DIRECTIONS[0] else -0.05), base)
+        last = layer == layers - 1
+        accuracy = base if last else float(np.clip(height + rng.normal(0, 0.015), 0, 1))
+        rows.append((seed, layer, name, control, split, direction, pair, accuracy, 0.3, 500, base, 12, None))
+    columns = ["seed", "layer", "property", "control", "split", "direction", "pair", "accuracy", "loss", "n"]
+    table = pd.DataFrame(rows, columns=[*columns, "base_error", "subspace_size", "warning"])
+    return table.assign(model=model, task=task, setting=setting)
+
+
+def novel_table(model: str, task: str, setting: str = "256", layers: int = 6, seeds: int = 3) -> pd.DataFrame:
+    """Added above interpolated above sampled above random, in early layers."""
+    rng = np.random.default_rng(len(model) + len(task))
+    rows = []
+    for seed, layer, name, method in product(range(seeds), range(layers), PROPERTIES, METHODS):
+        peak = HEIGHT[method] * PEAK[name] / 0.92
+        accuracy = float(np.clip(_course(layer, layers, peak, 0.02) + rng.normal(0, 0.02), 0, 1))
+        wide = 0.03 * accuracy
+        rows.append((seed, layer, name, method, "test_iid", accuracy, 1000, accuracy - wide, accuracy + wide, 0.02))
+    columns = ["seed", "layer", "property", "method", "split", "accuracy", "n", "low", "high", "base_error"]
+    return pd.DataFrame(rows, columns=columns).assign(model=model, task=task, setting=setting, warning=None)
+
+
+def flow_table(model: str, task: str, setting: str = "256", layers: int = 6, seeds: int = 3) -> pd.DataFrame:
+    """Information that moves from the object to the class token."""
+    rng = np.random.default_rng(len(model) + len(task))
+    rows = []
+    keys = product(range(seeds), range(layers), PROPERTIES, KINDS, DIRECTIONS)
+    for seed, layer, name, kind, direction in keys:
+        near = np.exp(-(((layer / (layers - 1) - KINDS[kind]) / 0.35) ** 2))
+        accuracy = float(np.clip(0.03 + 0.92 * near + rng.normal(0, 0.01), 0, 1))
+        rows.append((seed, layer, name, kind, direction, "test_iid", accuracy, 200, 0.03))
+    columns = ["seed", "layer", "property", "tokens", "direction", "split", "accuracy", "n", "base_error"]
+    return pd.DataFrame(rows, columns=columns).assign(model=model, task=task, setting=setting)
+
+
+@cache
+def example_table(task: str, setting: str = "256", geometry: Geometry | None = None) -> pd.DataFrame:
+    """Example counterfactuals, made by the job that makes them."""
+    import tempfile
+    from pathlib import Path
+
+    geometry = geometry or Geometry(canvas=48, patch=8, object=16, sprite=14)
+    scenes = make_split(task, setting, "test_iid", 400, geometry, 0)
+    about = {"task": task, "setting": setting, "split": "test_iid"}
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = ["--output", "table", f"{folder}/examples.parquet"]
+        for name in PROPERTIES:
+            made = make_counterfactuals(scenes, name, "test_iid", 40, geometry, 0)
+            made.save(f"{folder}/{name}.parquet", geometry, **about)
+            arguments += ["--input", name, f"{folder}/{name}.parquet"]
+        spec = {**about, "geometry": geometry.model_dump(), "noise_std": 10}
+        counterfactual_images(parse(CounterfactualImages, [*arguments, "--spec", json.dumps(spec)]))
+        return pd.read_parquet(Path(folder) / "examples.parquet")
+
+
+def departures_table(model: str, task: str, setting: str = "256", seeds: int = 3) -> pd.DataFrame:
+    """What two departures do to a few quantities."""
+    rng = np.random.default_rng(len(model) + len(task))
+    effect = {
+        "normalisation": {"interventions, shape, best layer": (0.9, 0.6), "base error": (0.02, 0.4)},
+        "one novel vector per batch": {"added, shape, best layer": (0.85, 0.8)},
+    }
+    rows = [
+        (seed, departure, quantity, protocol, float(np.clip(value + rng.normal(0, 0.02), 0, 1)), 1000)
+        for departure, quantities in effect.items()
+        for quantity, pair in quantities.items()
+        for protocol, value in zip(("corrected", "reference"), pair, strict=True)
+        for seed in range(seeds)
+    ]
+    table = pd.DataFrame(rows, columns=["seed", "departure", "quantity", "protocol", "value", "n"])
+    return table.assign(model=model, task=task, setting=setting)
