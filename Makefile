@@ -35,7 +35,7 @@ record: environment ## enter what the finished jobs took into benchmarks/records
 	$(BIN)/python workflow/scripts/record.py --tier $(TIER) --note "$(NOTE)" -- $(TARGET)
 
 test: environment ## run every check and test
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadgroup tests
 
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality
