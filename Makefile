@@ -35,7 +35,8 @@ record: environment ## enter what the finished jobs took into benchmarks/records
 	$(BIN)/python workflow/scripts/record.py --tier $(TIER) --note "$(NOTE)" -- $(TARGET)
 
 test: environment ## run every check and test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 --dist loadgroup tests
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 tests/unit tests/property tests/oracle tests/quality
+	$(BIN)/python -m pytest tests/workflow tests/containers tests/slurm tests/demo
 
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality

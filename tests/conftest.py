@@ -12,14 +12,6 @@ from vitatlas.containers.images import IMAGES, fault
 from vitatlas.errors import UserError
 
 ROOT = Path(__file__).resolve().parents[1]
-ONE_AFTER_THE_OTHER = ("workflow", "containers", "slurm")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes test, one of them takes all tests that share the smoke run, the images or the cluster."""
-    for item in items:
-        if item.path.parent.name in ONE_AFTER_THE_OTHER:
-            item.add_marker(pytest.mark.xdist_group("one after the other"))
 
 
 @pytest.fixture(scope="session")
