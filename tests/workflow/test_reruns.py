@@ -171,7 +171,7 @@ def with_other_numpy(path: Path):
 
 def test_a_changed_lock_reruns_what_runs_in_that_image(smoke):
     with with_other_numpy(smoke.path / "envs/figures.lock.txt"):
-        assert jobs(smoke.pending()) == {"behaviour", "figure", "table", "coverage_page"}
+        assert jobs(smoke.pending()) == {"behaviour", "figure", "table", "coverage_page", "compute_table"}
     with (
         with_other_numpy(smoke.path / "envs/compute-cpu.lock.txt"),
         with_other_numpy(smoke.path / "envs/compute-cuda.lock.txt"),
