@@ -1,4 +1,4 @@
-"""What containers cost: the wall time of a tier, or of one target of it, inside the images and in the virtual environment.
+"""What containers cost: wall time of a tier, or of one target of it, in the images and in the virtual environment.
 
     python benchmarks/containers.py [--tier demo] [--target figure_02] [--folder DIR] [--json FILE]
 
