@@ -20,10 +20,8 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +30,8 @@ import pandas as pd
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from measuring import clock, memory
 
 from vitatlas.config.load import load_zoo
 from vitatlas.models.build import Classifier, build
@@ -156,21 +156,6 @@ FUNCTIONS = {
     "batch": partial(run_stored, at_once=False),
     "all": partial(run_stored, at_once=True),
 }
-
-
-def clock(device: str) -> float:
-    """Seconds: of CPU time on a CPU, which other programs do not lengthen; of wall time on a GPU."""
-    if device == "cuda":
-        torch.cuda.synchronize()
-        return time.perf_counter()
-    return time.process_time()
-
-
-def memory(device: str) -> int:
-    """Largest number of bytes in use so far."""
-    if device == "cuda":
-        return torch.cuda.max_memory_allocated()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 if __name__ == "__main__":

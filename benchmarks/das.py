@@ -24,10 +24,8 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
-import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
@@ -42,6 +40,8 @@ from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from measuring import clock, memory
 
 from vitatlas.config.compute import Compute
 from vitatlas.config.das import CONTROLS
@@ -239,21 +239,6 @@ class ForPyvene(nn.Module):
 
 
 WAYS = ("ours", "full", "pyvene", "cached")
-
-
-def clock(device: str) -> float:
-    """Seconds: of CPU time on a CPU, which other programs do not lengthen; of wall time on a GPU."""
-    if device == "cuda":
-        torch.cuda.synchronize()
-        return time.perf_counter()
-    return time.process_time()
-
-
-def memory(device: str) -> int:
-    """Largest number of bytes in use so far."""
-    if device == "cuda":
-        return torch.cuda.max_memory_allocated()
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 if __name__ == "__main__":

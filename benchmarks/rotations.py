@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +28,8 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import orthogonal
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from measuring import clock
 
 from vitatlas.relations.das.operator import Subspace
 
@@ -150,14 +151,6 @@ def orthogonality_error(rotation: Tensor) -> float:
     """Largest entry of |RᵀR - I|, computed in float64."""
     matrix = rotation.detach().double()
     return float((matrix.T @ matrix - torch.eye(len(matrix), device=matrix.device)).abs().max())
-
-
-def clock(device: str) -> float:
-    """Seconds: of CPU time on a CPU; of wall time, after waiting for the queue, on a GPU."""
-    if device == "cuda":
-        torch.cuda.synchronize()
-        return time.perf_counter()
-    return time.process_time()
 
 
 if __name__ == "__main__":
