@@ -1,0 +1,158 @@
+"""Whether a linear probe reads from a pair that it is the same, and whether its directions turn the answer, per layer
+(figures 5, 14, 19, 36 to 39).
+
+Each panel is a model on RMTS, in as many rows as scales of the intervention are asked for; at each layer stand three
+bars: the probe's accuracy, the success of the intervention, and the control.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from vitatlas.artifacts.figures import das_rows
+from vitatlas.artifacts.figures.das_axes import (
+    BASE_ERROR,
+    CHANCE,
+    LEGEND,
+    heading,
+    mark_warnings,
+    paint,
+    reference_handles,
+    seeds_note,
+    stage_bar,
+)
+from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
+from vitatlas.artifacts.style import new_figure, panel_title
+from vitatlas.errors import UserError
+
+ANALYSIS = "linear probes"
+QUANTITIES = ("probe", "intervention", "control")
+MEAN = "mean"
+PAIRS = ("display", "sample")
+KEYS = ["quantity", "pair", "alpha"]
+WIDTH, KEY_WIDTH, KEY_HEIGHT, ROW, NOTE = 6.8, 1.45, 2.3, 1.95, 0.15  # inches
+# Blue, green and yellow of Okabe and Ito's palette, which differ in lightness too.
+COLORS = {"probe": "#0072B2", "intervention": "#009E73", "control": "#F0E442"}
+EDGE: dict[str, Any] = {"ec": "0.15", "lw": 0.3}
+INTERVAL: dict[str, Any] = {"color": "black", "lw": 0.6}
+SPREAD: dict[str, Any] = {"color": "0.5", "lw": 1.7}
+HALF: dict[str, Any] = {"ls": "", "ms": 2.6, "mfc": "white", "mec": "black", "mew": 0.5}
+MARKERS = {"display": "^", "sample": "o"}
+BESIDE = {"display": -0.25, "sample": 0.25}  # of a bar
+BAR = 0.26  # of a layer
+
+
+def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
+    """The numbers drawn.
+
+    Args:
+        table: Rows of the analyses of probes and of attention.
+
+    Returns:
+        Columns panel, model, task, setting, part, quantity, pair, alpha, layer, value, sd, seeds, warning, low, high.
+        By part: `background`, how global a layer is; `success`, the mean over both pairs; `half`, one pair alone; `base
+        error`; `chance`. Values are means over seeds, with their standard deviation (missing for one seed); low and
+        high bound the 95 % interval of the share of images, mean over seeds.
+
+    Raises:
+        UserError: A panel lacks rows: of attention, or of a layer, seed, quantity, pair or scale; or has more than one
+            for a bar.
+    """
+    alphas = spec.typed_options.alphas
+    frames = [_panel(table, alphas, index, panel) for index, panel in enumerate(spec.panels)]
+    return pd.concat(frames, ignore_index=True)
+
+
+def _panel(table: pd.DataFrame, alphas: list[float], index: int, panel: PanelSpec) -> pd.DataFrame:
+    layers = das_rows.background(table, panel)
+    rows = das_rows.measured(table, panel, "pair", ANALYSIS)
+    where = das_rows.measured_layers(rows, layers, panel)
+    keys = {"seed": sorted(set(rows["seed"])), "layer": where, "pair": [MEAN, *PAIRS]}
+    probes, moved = rows[rows["quantity"] == "probe"], rows[rows["alpha"].isin(alphas)]
+    das_rows.require(probes, keys, panel, ANALYSIS)
+    wanted = keys | {"quantity": QUANTITIES[1:], "alpha": alphas}
+    das_rows.require(moved, wanted, panel, "interventions along probes")
+    shown = pd.concat([probes, moved], ignore_index=True)
+    if shown.duplicated(["seed", "layer", *KEYS]).any():
+        raise UserError(
+            f"more than one number of {ANALYSIS} for the same seed, layer, quantity, pair and scale "
+            f"(model '{panel.model}', task '{panel.task}', setting '{panel.setting}')",
+            remedy="delete the analysis table and make it again",
+        )
+    bars = _over_seeds(shown)
+    parts = [layers, das_rows.chance(), _base_error(moved)]
+    parts += [bars[bars["pair"] == MEAN].assign(part="success"), bars[bars["pair"] != MEAN].assign(part="half")]
+    return das_rows.tidy(parts, KEYS, index, panel, ["low", "high"])
+
+
+def _over_seeds(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row per layer, quantity, pair and scale."""
+    keys = [*KEYS, "layer"]
+    filled = rows.assign(alpha=rows["alpha"].fillna(-1.0))  # grouping drops what is missing, as a probe's scale is
+    texts = filled["warning"].where(filled["warning"].notna() | filled["value"].notna(), "no number")
+    found = das_rows.over_seeds(filled.assign(warning=texts), keys, "value")
+    found = found.merge(filled.groupby(keys)[["low", "high"]].mean().reset_index())
+    return found.assign(alpha=found["alpha"].where(found["alpha"] >= 0))
+
+
+def _base_error(rows: pd.DataFrame) -> pd.DataFrame:
+    """The share of answers that are the flipped one to begin with, over seeds."""
+    per_seed = rows.groupby("seed")["base_error"].first()
+    return pd.DataFrame([{"part": "base error", "value": per_seed.mean(), "seeds": per_seed.count()}])
+
+
+def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
+    """The figure, from what `values` returned (or its CSV)."""
+    alphas, count = spec.typed_options.alphas, len(spec.panels)
+    rows = list(product(range(count), alphas))
+    figure = new_figure(WIDTH, max(ROW * len(rows), KEY_HEIGHT) + NOTE, spec.tier_note)
+    grid = figure.subplots(len(rows), 2, squeeze=False, width_ratios=[WIDTH - KEY_WIDTH, KEY_WIDTH])
+    for (axes, _), (index, alpha) in zip(grid, rows, strict=True):
+        of_panel = values[values["panel"] == index]
+        _chart(axes, of_panel[of_panel["alpha"].isna() | (of_panel["alpha"] == alpha)])
+        scale = f", {alpha:g} times the direction" if len(alphas) > 1 else ""
+        title = heading(spec.panels[index], 60).replace("\n", ", ") + scale
+        panel_title(axes, title, index if count > 1 else None)
+        axes.set(ylabel="Accuracy, success", xlabel="Layer" if axes is grid[-1, 0] else "")
+    for axes in grid[:, 1]:
+        axes.set_axis_off()
+    _key(grid[0, 1], values)
+    return figure
+
+
+def _chart(axes: Axes, rows: pd.DataFrame) -> None:
+    paint(axes, rows)
+    axes.set_ylim(0, 1.03)
+    for row in rows.to_dict("records"):
+        if row["part"] in ("chance", "base error"):
+            look = CHANCE if row["part"] == "chance" else BASE_ERROR | {"color": "0.25"}
+            axes.axhline(row["value"], zorder=1.5, **look)
+    seeds_note(axes, rows[rows["part"] == "success"])
+    for place, quantity in enumerate(QUANTITIES):
+        of_quantity = rows[rows["quantity"] == quantity]
+        group = of_quantity[of_quantity["part"] == "success"]
+        x = group["layer"].astype(float) + (place - 1) * BAR
+        axes.bar(x, group["value"], BAR, color=COLORS[quantity], zorder=3, **EDGE)
+        axes.vlines(x, group["value"] - group["sd"], group["value"] + group["sd"], zorder=4, **SPREAD)
+        axes.vlines(x, group["low"], group["high"], zorder=5, **INTERVAL)
+        mark_warnings(axes, group, x, 3.5)
+        for pair, marker in MARKERS.items():
+            half = of_quantity[of_quantity["pair"] == pair]
+            x = half["layer"].astype(float) + (place - 1 + BESIDE[pair]) * BAR
+            axes.plot(x, half["value"], marker=marker, zorder=5.5, clip_on=False, **HALF)
+
+
+def _key(axes: Axes, values: pd.DataFrame) -> None:
+    handles: list[Any] = [Patch(fc=COLORS[name], label=name, **EDGE) for name in QUANTITIES]
+    handles += [Line2D([], [], label=f"{pair} pair alone", marker=MARKERS[pair], **HALF) for pair in PAIRS]
+    bars = (("95 % interval", INTERVAL, "low"), ("SD over seeds", SPREAD, "sd"))
+    handles += [Line2D([], [], label=label, **look) for label, look, column in bars if values[column].notna().any()]
+    axes.legend(handles=handles + reference_handles(values), **LEGEND | {"fontsize": 6.5})
+    stage_bar(axes)
