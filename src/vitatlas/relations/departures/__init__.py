@@ -1,0 +1,1 @@
+"""What each departure of the reference code changes."""
