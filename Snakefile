@@ -28,7 +28,10 @@ wildcard_constraints:
     setting="|".join(SETTINGS),
     seed=r"\d+",
     model=r"[\w-]+",
+    auxiliary=r"[\w-]+",
     geometry=r"\w+",
+    canvas=r"\d+",
+    shard=r"\d+",
 
 
 rule all:
@@ -70,11 +73,16 @@ include: "rules/stimuli.smk"
 include: "rules/export.smk"
 include: "rules/weights.smk"
 include: "rules/finetune.smk"
+include: "rules/auxiliary.smk"
 include: "rules/attention.smk"
 include: "rules/counterfactuals.smk"
 include: "rules/das.smk"
+include: "rules/departures.smk"
+include: "rules/probes.smk"
+include: "rules/photoreal.smk"
 include: "rules/figures.smk"
 include: "rules/tables.smk"
+include: "rules/tutorial.smk"
 include: "rules/report.smk"
 
 

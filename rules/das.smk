@@ -41,7 +41,7 @@ rule das:
 rule das_table:
     """What the subspaces of one cell do, over seeds."""
     input:
-        tables=atlas.runs_of("das.parquet"),
+        tables=atlas.perceptual_runs_of("das.parquet"),
     output:
         table="<results>/analysis/das/{model}/{task}/{setting}.parquet",
     log:
@@ -56,18 +56,18 @@ rule das_table:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.behaviour,
+        spec=specs.gathered,
     shell:
-        "python workflow/scripts/gather_behaviour.py"
-        " --input metrics {input.tables} --output table {output.table} --spec {params.spec:q} &> {log}"
+        "python workflow/scripts/gather.py"
+        " --input tables {input.tables} --output table {output.table} --spec {params.spec:q} &> {log}"
 
 
 rule novel:
     """Whether the models of one cell compare vectors that no image gave, at every layer."""
     input:
         unpack(atlas.counterfactuals_of("val", "test_iid")),
-        models=atlas.runs_of("best.safetensors"),
-        operators=atlas.runs_of("das.safetensors"),
+        models=atlas.perceptual_runs_of("best.safetensors"),
+        operators=atlas.perceptual_runs_of("das.safetensors"),
     output:
         table="<results>/analysis/novel/{model}/{task}/{setting}.parquet",
     log:
@@ -94,7 +94,7 @@ rule information_flow:
     """Which tokens carry what the answers of one cell's models rest on, at every layer."""
     input:
         unpack(atlas.counterfactuals_of("test_iid")),
-        models=atlas.runs_of("best.safetensors"),
+        models=atlas.perceptual_runs_of("best.safetensors"),
     output:
         table="<results>/analysis/information_flow/{model}/{task}/{setting}.parquet",
     log:

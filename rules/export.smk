@@ -53,3 +53,27 @@ rule montage:
     shell:
         "python workflow/scripts/montage.py"
         " --input scenes {input.scenes} --output image {output.image} --spec {params.spec:q} &> {log}"
+
+
+rule photoreal_sheet:
+    """The first photorealistic images of one size as one image, to look at."""
+    input:
+        images=atlas.photoreal_images,
+    output:
+        image="<results>/photoreal/{canvas}/sheet.png",
+    log:
+        "<logs>/photoreal_sheet/{canvas}.log",
+    benchmark:
+        "<benchmarks>/photoreal_sheet/{canvas}.tsv"
+    container:
+        COMPUTE_IMAGE
+    threads: 1
+    resources:
+        **on_cpu(),
+        mem_mb=growing(2000),
+        runtime=growing(10),
+    params:
+        spec=specs.photoreal_sheet,
+    shell:
+        "python workflow/scripts/photoreal_sheet.py"
+        " --input images {input.images} --output image {output.image} --spec {params.spec:q} &> {log}"

@@ -57,7 +57,7 @@ rule behaviour:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.behaviour,
+        spec=specs.gathered,
     shell:
-        "python workflow/scripts/gather_behaviour.py"
-        " --input metrics {input.metrics} --output table {output.table} --spec {params.spec:q} &> {log}"
+        "python workflow/scripts/gather.py"
+        " --input tables {input.metrics} --output table {output.table} --spec {params.spec:q} &> {log}"

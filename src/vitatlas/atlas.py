@@ -10,9 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
-from vitatlas.artifacts.registry import Artifact, Registry, inputs, load_registry, outputs, resolve
+from vitatlas.artifacts.registry import Artifact, Registry, comparable, inputs, load_registry, outputs, resolve
 from vitatlas.checkout import commit_of
 from vitatlas.commandline import executor, is_snakemake
+from vitatlas.config.auxiliary import WITHOUT
 from vitatlas.config.load import load_config, load_zoo
 from vitatlas.config.models import ModelEntry, ModelZoo
 from vitatlas.config.read import known
@@ -20,6 +21,7 @@ from vitatlas.config.schema import Config
 from vitatlas.config.site import Site, expanded, load_site, require_slurm
 from vitatlas.environment import default_cache, prepare
 from vitatlas.errors import UserError
+from vitatlas.photoreal.folders import mesh_files, texture_files
 from vitatlas.slurm import check_partitions
 from vitatlas.specs import Specs
 from vitatlas.vocabulary import PROPERTIES, SPLITS
@@ -62,7 +64,8 @@ class Atlas:
             UserError: The folder for caches cannot be made.
         """
         os.environ |= self.site.environment
-        bound = [expanded(path) for path in (self.config.weights.source, self.site.scratch) if path]
+        folders = (self.config.weights.source, self.site.scratch, *self.config.photoreal.folders)
+        bound = [expanded(path) for path in folders if path]
         prepare(self.commit, expanded(self.site.cache) if self.site.cache else default_cache(), bound)
 
     def artifacts(self, paper: str | None = None) -> list[Artifact]:
@@ -74,6 +77,11 @@ class Atlas:
     def inputs_of(self, wildcards: Any) -> list[str]:
         """The tables that the artifact named by the wildcards `paper` and `artifact` is made from."""
         return inputs(self.specs.artifact(wildcards), self.results, self.zoo)
+
+    def tutorial_tables(self, wildcards: Any) -> list[str]:
+        """The tables that the tutorial is made from, each once."""
+        tables = self.specs.tutorial(wildcards)["tables"]
+        return list(dict.fromkeys(path for paths in tables.values() for path in paths))
 
     def outputs_of(self, artifact: Artifact) -> list[str]:
         """The files of one artifact."""
@@ -105,6 +113,27 @@ class Atlas:
 
         return scenes
 
+    def photoreal_files(self, wildcards: Any) -> list[str]:
+        """The user's own meshes and textures; none where the built-in ones are used."""
+        meshes, textures = self.config.photoreal.folders
+        found = (mesh_files(meshes) if meshes else []) + (texture_files(textures) if textures else [])
+        return [str(path) for path in found]
+
+    def photoreal_scenes(self, wildcards: Any) -> str:
+        """The table of photorealistic scenes for images of the size that the wildcards name, or that their model or
+        geometry takes."""
+        canvas = getattr(wildcards, "canvas", None)
+        if canvas is None:
+            geometry = getattr(wildcards, "geometry", None) or self._entry(wildcards.model).geometry
+            known(geometry, self.zoo.geometries, "geometry", "the requested target")
+            canvas = self.zoo.geometries[geometry].canvas
+        return f"{self.results}/photoreal/{canvas}/scenes.parquet"
+
+    def photoreal_images(self, wildcards: Any) -> list[str]:
+        """All shares of these scenes' images."""
+        folder = Path(self.photoreal_scenes(wildcards)).parent
+        return [f"{folder}/images/{shard}.parquet" for shard in range(self.config.photoreal.shards)]
+
     def counterfactuals_of(self, *splits: str) -> Callable[[Any], dict[str, str]]:
         """An input function: the counterfactual sets of these splits, as `<property>_<split>`, for the model, task and
         setting named by the wildcards."""
@@ -123,9 +152,32 @@ class Atlas:
     def runs_of(self, file: str) -> Callable[[Any], list[str]]:
         """An input function: `file` of every fine-tuning run (one per seed) of the cell named by the wildcards."""
 
+        return self._runs(file, self.config.seeds_of)
+
+    def perceptual_runs_of(self, file: str) -> Callable[[Any], list[str]]:
+        """The same, of the runs whose perceptual stage is analysed."""
+        return self._runs(file, self.config.perceptual_seeds_of)
+
+    def _runs(self, file: str, seeds_of: Callable[[str], list[int]]) -> Callable[[Any], list[str]]:
         def runs(wildcards: Any) -> list[str]:
             cell = f"{self.results}/models/{wildcards.model}/{wildcards.task}/{wildcards.setting}"
-            return [f"{cell}/seed{seed}/{file}" for seed in self.config.seeds_of(wildcards.model)]
+            return [f"{cell}/seed{seed}/{file}" for seed in seeds_of(wildcards.model)]
+
+        return runs
+
+    def auxiliary_runs_of(self, file: str) -> Callable[[Any], list[str]]:
+        """An input function: `file` of every run with auxiliary losses (per variant and seed) of the cell named by the
+        wildcards. A run without losses that the ordinary fine-tuning makes too is taken from there."""
+
+        def runs(wildcards: Any) -> list[str]:
+            model, task = wildcards.model, wildcards.task
+            same = self.config.auxiliary_finetuning_of(model, task) == self.config.finetuning_of(model)
+            cell, found = f"{model}/{task}/{wildcards.setting}", []
+            for variant, seed in self.config.auxiliary.runs(task):
+                ordinary = variant == WITHOUT and same and seed in self.config.seeds_of(model)
+                folder = f"models/{cell}" if ordinary else f"auxiliary/{cell}/{variant}"
+                found.append(f"{self.results}/{folder}/seed{seed}/{file}")
+            return found
 
         return runs
 
@@ -178,7 +230,7 @@ class Atlas:
                 artifact = registry.artifacts[target]
                 reason = artifact.pending or f"the tier '{self.config.tier}' does not make it"
                 raise UserError(f"'{target}' is not made: {reason}", remedy="`snakemake coverage` lists what is made")
-        names = [*self.registries, "coverage", *(artifact.name for artifact in self.artifacts())]
+        names = [*self.registries, "coverage", "tutorial", *(artifact.name for artifact in self.artifacts())]
         known(target, names, "target", "the command line")
         raise AssertionError("an unknown target was known")
 
@@ -196,7 +248,8 @@ def load_atlas(root: Path, overrides: Mapping[str, Any]) -> Atlas:
     for paper in config.papers:
         papers = [path.stem for path in (folder / "artifacts").glob("*.yaml")]
         known(paper, papers, "paper", f"{folder / config.tier}.yaml: key 'papers'")
-        registries[paper] = load_registry(folder / "artifacts" / f"{paper}.yaml", zoo)
+        registry = load_registry(folder / "artifacts" / f"{paper}.yaml", zoo)
+        registries[paper] = comparable(registry, config.protocol.departures)
     return Atlas(root, config, zoo, registries, load_site(folder))
 
 

@@ -40,7 +40,7 @@ def test_it_generalises_to_new_combinations_and_a_model_from_scratch_does_not():
 def test_the_main_model_learns_the_relational_task_with_every_seed():
     by_seed = accuracy("mini-objects", "rmts", "256", "test_iid")
     assert len(by_seed) >= 3
-    assert by_seed.min() >= 0.97
+    assert by_seed.min() >= 0.9  # not more: blocks that compare do not teach those that recognise
 
 
 def test_attention_goes_from_the_object_to_the_pair_to_the_background():
@@ -52,3 +52,47 @@ def test_attention_goes_from_the_object_to_the_pair_to_the_background():
 def test_attention_within_objects_is_also_known_by_the_colours_of_the_pair():
     table = read("attention/mini-objects/discrimination/256")
     assert {"all", "same-color", "different-color"} <= set(table.loc[table["quantity"] == "WO", "pairs"])
+
+
+def both_directions(table: pd.DataFrame, *by: str) -> pd.Series:
+    """Success on held-out counterfactuals, over seeds and both directions, by `by`."""
+    chosen = table[table["split"] == "test_iid"]
+    right = (chosen["accuracy"] * chosen["n"]).groupby([chosen[key] for key in by]).sum()
+    return right / chosen["n"].groupby([chosen[key] for key in by]).sum()
+
+
+@pytest.mark.parametrize(("task", "least"), [("discrimination", 0.78), ("rmts", 0.85)])
+@pytest.mark.parametrize("property", ["shape", "color"])
+def test_shape_and_colour_lie_in_subspaces_of_early_layers(task, property, least):
+    table = read(f"das/mini-objects/{task}/256")
+    success = both_directions(table[table["property"] == property], "control", "layer")
+    best = success["none"].idxmax()
+    assert success["none", best] >= least
+    assert success["wrong_object", best] <= 0.6
+    assert best <= 2
+    last = table[(table["layer"] == table["layer"].max()) & (table["property"] == property)]
+    assert (last["accuracy"] == last["base_error"]).all()
+
+
+def test_the_model_compares_new_vectors_made_of_seen_ones():
+    table = read("novel/mini-objects/discrimination/256")
+    success = table.groupby(["method", "layer"])["accuracy"].mean().unstack("method").max()
+    assert min(success["added"], success["interpolated"]) >= max(success["sampled"], success["random"]) + 0.1
+
+
+def test_the_intermediate_judgement_is_read_and_steered():
+    table = read("probe/mini-objects/rmts/256").query("split == 'test_iid' and pair == 'mean'")
+    probe = table[table["quantity"] == "probe"].groupby("layer")["value"].mean()
+    assert probe.max() >= 0.95
+    steered = table[table["alpha"] == 1].groupby(["layer", "quantity"])["value"].mean().unstack("quantity")
+    best = steered["intervention"].idxmax()
+    assert steered.loc[best, "intervention"] >= steered.loc[best, "control"] + 0.3
+
+
+@pytest.mark.parametrize("auxiliary", ["disentanglement", "both"])
+def test_a_loss_on_the_objects_helps_a_model_from_scratch_by_more_than_the_spread(auxiliary):
+    table = read("auxiliary/mini-scratch/discrimination/32")
+    chosen = table.query("checkpoint == 'best' and split == 'test' and metric == 'accuracy'")
+    by_row = chosen.groupby("auxiliary")["value"]
+    gain = by_row.mean()[auxiliary] - by_row.mean()["none"]
+    assert gain > by_row.std()[[auxiliary, "none"]].max()

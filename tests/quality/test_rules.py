@@ -21,6 +21,9 @@ WILDCARDS = SimpleNamespace(
     task="rmts",
     setting="256",
     seed="0",
+    auxiliary="both",
+    canvas="48",
+    shard="0",
 )
 DIRECTIVES = ("output", "params", "log", "benchmark", "threads", "resources", "container", "shell")
 

@@ -5,12 +5,12 @@ import shlex
 import pytest
 
 # The project's own rules and resources, and one more rule that says what a job sees; long enough to overlap.
-PROBE = """
+SEE = """
 include: "Snakefile"
 
-rule probe:
+rule see_device:
     output:
-        "probe/{n}.txt",
+        "seen/{n}.txt",
     container:
         COMPUTE_IMAGE
     resources:
@@ -20,37 +20,35 @@ rule probe:
     shell:
         "sleep 10; echo $ATLAS_NODE:$CUDA_VISIBLE_DEVICES:$APPTAINER_CONTAINER > {output}"
 """
-TARGETS = ["probe/0.txt", "probe/1.txt", "probe/2.txt"]
+TARGETS = ["seen/0.txt", "seen/1.txt", "seen/2.txt"]
 
 
-@pytest.fixture(scope="module", params=["gpus", "gres"])
-def probed(request, remote):
-    """How jobs ask, what three of them saw, and what sbatch was asked."""
-    run = remote(f"gpu-by-{request.param}")
-    (run.project.path / "probe.smk").write_text(PROBE)
+@pytest.fixture(scope="module")
+def looked(remote):
+    """What three jobs saw, and what sbatch was asked."""
+    run = remote("gpu")
+    (run.project.path / "see.smk").write_text(SEE)
     site = run.project.path / "config/site.yaml"
-    site.write_text(site.read_text() + f"gpu: {{by: {request.param}, model: mock}}\n")
+    site.write_text(site.read_text() + "gpu: {by: gres, model: mock}\n")
     before = len(run.cluster.submissions)
-    run.snakemake("--snakefile", "probe.smk", "--retries", "0", *TARGETS, config=("compute={device: cuda}",))
+    run.snakemake("--snakefile", "see.smk", "--retries", "0", *TARGETS, config=("compute={device: cuda}",))
     seen = [(run.project.path / target).read_text().strip().split(":") for target in TARGETS]
-    return request.param, seen, run.cluster.submissions[before:]
+    return seen, run.cluster.submissions[before:]
 
 
-def test_each_job_sees_exactly_one_device(probed):
-    _, seen, _ = probed
+def test_each_job_sees_exactly_one_device(looked):
+    seen, _ = looked
     assert {device for _, device, _ in seen} == {"0", "1"}
 
 
-def test_it_sees_it_inside_the_image_on_the_node_with_gpus(probed):
-    _, seen, _ = probed
+def test_it_sees_it_inside_the_image_on_the_node_with_gpus(looked):
+    seen, _ = looked
     assert all(node == "node1" and image.endswith("compute.sif") for node, _, image in seen)
 
 
-def test_sbatch_was_asked_in_the_words_of_the_site(probed):
-    by, _, submissions = probed
-    words = {"gpus": "--gpus=mock:1", "gres": "--gres=gpu:mock:1"}
+def test_sbatch_was_asked_in_the_words_of_the_site(looked):
+    _, submissions = looked
     assert len(submissions) == 3
     for arguments in submissions:
         asked = shlex.join(arguments)
-        assert f" {words[by]} " in asked and " -p gpu " in asked
-        assert ("--gres" in asked) == (by == "gres")
+        assert " --gres=gpu:mock:1 " in asked and " -p gpu " in asked and "--gpus" not in asked

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-SPLITS = ("train", "val", "test_iid", "test", "ood-shape", "ood-color", "ood-shape-color")
+SPLITS = ("train", "val", "test_iid", "test", "ood-shape", "ood-color", "ood-shape-color", "photoreal")
 
 
 def attention_table(

@@ -19,7 +19,7 @@ SIZES = {"train": 48, "val": 16, "test": 16, "test_iid": 24}
 SEARCH: dict[str, Any] = {"epochs": 2, "batch": 16, "evaluation_batch": 16, "cache_mb": 10}
 
 
-def write_inputs(folder: Path, task: str = "discrimination") -> None:
+def write_inputs(folder: Path, task: str = "discrimination", setting: str = "256") -> None:
     """A model with random weights and its counterfactual sets."""
     classifier = build(ENTRY, GEOMETRY, seed=1)
     with torch.no_grad():
@@ -27,10 +27,10 @@ def write_inputs(folder: Path, task: str = "discrimination") -> None:
             weight.mul_(3)  # so that answers depend on the image
     save_safetensors(folder / "model.safetensors", classifier.state_dict())
     for split, size in SIZES.items():
-        scenes = make_split(task, "256", split, 400, GEOMETRY, seed=3)
+        scenes = make_split(task, setting, split, 400, GEOMETRY, seed=3)
         for property in ("shape", "color"):
             found = make_counterfactuals(scenes, property, split, size, GEOMETRY, seed=4)
-            found.save(folder / f"{property}_{split}.parquet", GEOMETRY, task=task, setting="256", split=split)
+            found.save(folder / f"{property}_{split}.parquet", GEOMETRY, task=task, setting=setting, split=split)
 
 
 def cell(task: str = "discrimination", **changes: Any) -> dict[str, Any]:

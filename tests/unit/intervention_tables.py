@@ -84,6 +84,30 @@ def flow_table(model: str, task: str, setting: str = "256", layers: int = 6, see
     return pd.DataFrame(rows, columns=columns).assign(model=model, task=task, setting=setting)
 
 
+def probe_table(model: str, task: str = "rmts", setting: str = "256", layers: int = 6, seeds: int = 3) -> pd.DataFrame:
+    """Probes that rise to near 1, interventions that work in the middle, most with twice the direction; the display
+    pair easier than the sample pair."""
+    rng = np.random.default_rng(len(model) + len(task))
+    columns = ["seed", "layer", "quantity", "pair", "alpha", "split", "value"]
+    rows = []
+    for seed, layer in product(range(seeds), range(layers)):
+        at = layer / (layers - 1)
+        heights = {("probe", None): 0.5 + 0.48 / (1 + np.exp((0.35 - at) / 0.06))}
+        for alpha in (0.5, 1.0, 2.0):
+            heights["intervention", alpha] = 0.03 + 0.9 * alpha / 2 * np.exp(-(((at - 0.5) / 0.2) ** 2))
+            heights["control", alpha] = 0.03 + 0.2 * alpha / 2 * np.exp(-((at / 0.2) ** 2))
+        for (quantity, alpha), height in heights.items():
+            halves = [float(np.clip(height + by + rng.normal(0, 0.01), 0, 1)) for by in (-0.04, 0.04)]
+            for pair, value in zip(("sample", "display", "mean"), (*halves, sum(halves) / 2), strict=True):
+                rows.append((seed, layer, quantity, pair, alpha, "test_iid", value))
+                rows.extend([(seed, layer, quantity, pair, alpha, "train", value)] * (quantity == "probe"))
+    table = pd.DataFrame(rows, columns=columns).astype({"alpha": float})
+    bounds = {"low": (table["value"] - 0.03).clip(0), "high": (table["value"] + 0.03).clip(upper=1)}
+    errors = (0.02 + 0.01 * table["seed"]).where(table["quantity"] != "probe")
+    table = table.assign(**bounds, n=500, base_error=errors, warning=None)
+    return table.assign(model=model, task=task, setting=setting)
+
+
 @cache
 def example_table(task: str, setting: str = "256", geometry: Geometry | None = None) -> pd.DataFrame:
     """Example counterfactuals, made by the job that makes them."""

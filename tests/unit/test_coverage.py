@@ -8,6 +8,7 @@ import pytest
 from artifact_specs import CONFIG, STAND_INS, ZOO, raw_spec, relations
 
 from vitatlas.artifacts.coverage import Coverage, coverage, load_listing, rows, summary
+from vitatlas.artifacts.spec import number
 from vitatlas.jobs import parse
 
 NAMES = list(relations().artifacts)
@@ -42,8 +43,7 @@ class Ids(HTMLParser):
 
 def test_every_artifact_is_listed_in_both_formats(page):
     markdown, text = page
-    numbers = [f"{name.split('_')[0].title()} {int(name.split('_')[1])}" for name in NAMES]
-    assert re.findall(r"^\| ((?:Figure|Table) \d+) \|", markdown, re.MULTILINE) == numbers
+    assert re.findall(r"^\| ((?:Figure|Table) \d+|Extra) \|", markdown, re.MULTILINE) == [number(n) for n in NAMES]
     parser = Ids()
     parser.feed(text)
     assert parser.ids == NAMES and parser.open == []
@@ -57,13 +57,17 @@ def test_links_are_relative_to_the_tiers_folder_and_nothing_is_loaded(page):
 
 
 def test_states_follow_the_registry():
-    found = {row.name: row for row in rows(relations(), ZOO, "demo", STAND_INS)}
+    registry = relations()
+    figure = registry.artifacts["figure_05"]
+    waiting = replace(figure, made=figure.made.model_copy(update={"pending": "nobody has built it"}))
+    registry = replace(registry, artifacts=registry.artifacts | {"figure_05": waiting})
+    found = {row.name: row for row in rows(registry, ZOO, "demo", STAND_INS)}
     assert found["figure_02"].state == "made" and found["figure_02"].command == "snakemake figure_02"
-    assert found["figure_03"].state == "pending" and "DAS" in found["figure_03"].remark
-    assert found["figure_03"].files == {} and found["figure_03"].command == ""
-    assert "Realistic" in found["table_02"].remark
+    assert found["figure_05"].state == "pending" and "nobody" in found["figure_05"].remark
+    assert found["figure_05"].files == {} and found["figure_05"].command == ""
+    assert found["table_02"].remark == "" and found["figure_09"].state == "made"
     made = [row for row in found.values() if row.state == "made"]
-    assert summary(list(found.values())) == f"{len(made)} of 47 figures and tables are made; {47 - len(made)} pending"
+    assert summary(list(found.values())) == f"{len(made)} of 50 figures and tables are made; {50 - len(made)} pending"
 
 
 def test_an_artifact_of_another_tier_says_which():
@@ -76,7 +80,7 @@ def test_an_artifact_of_another_tier_says_which():
 
 def test_the_documentation_lists_every_artifact_with_the_papers_models():
     text = load_listing(CONFIG)
-    assert re.findall(r"^\| `((?:figure|table)_\d\d)` \|", text, re.MULTILINE) == NAMES
+    assert re.findall(r"^\| `((?:figure_|table_|extra_)\w+)` \|", text, re.MULTILINE) == NAMES
     assert "CLIP ViT-B/32" in text and "mini" not in text
 
 

@@ -13,6 +13,7 @@ from vitatlas.errors import UserError
 from vitatlas.jobs import Spec, effective
 from vitatlas.relations.das.flow import FlowJob
 from vitatlas.relations.das.job import DasJob
+from vitatlas.relations.departures.run import DeparturesJob
 from vitatlas.relations.novel_job import NovelJob
 from vitatlas.stimuli.counterfactuals_job import MakeCounterfactuals
 
@@ -23,6 +24,7 @@ RULES: dict[str, type[Spec]] = {
     "das": DasJob,
     "novel": NovelJob,
     "information_flow": FlowJob,
+    "departures": DeparturesJob,
 }
 
 
@@ -40,11 +42,11 @@ def test_specs_are_what_the_jobs_take(tier: str, rule: str) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "affected"),
     [
-        ("draws", 9, {"novel"}),
-        ("epochs", 7, {"das"}),
-        ("penalty", 0.5, {"das"}),
+        ("draws", 9, {"novel", "departures"}),
+        ("epochs", 7, {"das", "departures"}),
+        ("penalty", 0.5, {"das", "departures"}),
         ("reuse", 3, {"counterfactuals"}),
-        ("batch", 16, {"das", "novel"}),
+        ("batch", 16, {"das", "novel", "departures"}),
         ("sizes", {"train": 99, "val": 9, "test": 9, "test_iid": 9}, {"counterfactuals"}),
         ("properties", ["shape"], set(RULES)),
     ],
@@ -79,3 +81,19 @@ def test_a_model_gets_the_sets_of_its_geometry() -> None:
         for name in ("shape", "color")
         for split in ("val", "test_iid")
     }
+
+
+def test_a_setting_may_get_a_part_of_the_search_only() -> None:
+    specs = atlas(in_setting={"32": {"layers": [1], "controls": ["none"]}}).specs
+    whole, part = (specs.das(SimpleNamespace(**vars(CELL) | {"setting": setting})) for setting in ("256", "32"))
+    assert (part["search"]["layers"], part["search"]["controls"]) == ([1], ["none"])
+    assert part["search"] == whole["search"] | {"layers": [1], "controls": ["none"]}
+
+
+def test_the_first_runs_of_a_model_are_analysed() -> None:
+    some = atlas(runs={"default": 1, "mini-objects": 2})
+    assert some.config.perceptual_seeds_of("mini-objects") == [0, 1] and some.config.perceptual_seeds_of("x") == [0]
+    assert some.specs.novel(CELL)["seeds"] == [0, 1]
+    assert [Path(file).parent.name for file in some.perceptual_runs_of("das.parquet")(CELL)] == ["seed0", "seed1"]
+    every = atlas("paper")
+    assert every.config.perceptual_seeds_of("mini-objects") == every.config.seeds_of("mini-objects")

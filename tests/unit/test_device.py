@@ -109,11 +109,12 @@ def test_exactly_the_rules_with_a_share_of_a_gpu_are_told_how_large_it_is():
         atlas = load_atlas(ROOT, {"tier": tier})
         model = next(iter(atlas.config.pretraining), "clip_b16")
         cell = SimpleNamespace(model=model, geometry="p16", task="discrimination", setting="256", seed="0")
+        cell.auxiliary = "both"
         asking = {"pretrain"} if not atlas.config.pretraining else set()
         for rule in set(GPU_RULES) - asking:
             told = getattr(atlas.specs, rule)(cell)["compute"]["gpu_memory_mb"]
             assert told == atlas.config.compute_of(rule).gpu_memory_mb
-        assert "compute" not in atlas.specs.scenes(cell) and "compute" not in atlas.specs.behaviour(cell)
+        assert "compute" not in atlas.specs.scenes(cell) and "compute" not in atlas.specs.gathered(cell)
 
 
 def test_each_rule_that_asks_for_a_gpu_can_be_given_a_number_of_its_own():

@@ -48,5 +48,5 @@ def test_a_failing_notebook_is_one_clear_error_and_leaves_only_itself(tmp_path):
 
 
 def test_a_family_without_a_template_is_an_error(tmp_path):
-    with pytest.raises(UserError, match="no template draws figures of family 'probe'"):
-        draw_figure(job(tmp_path, tables(tmp_path, ["rmts"]), family="probe", options={}))
+    with pytest.raises(UserError, match="no template draws figures of family 'sculpture'"):
+        draw_figure(job(tmp_path, tables(tmp_path, ["rmts"]), family="sculpture", options={}))

@@ -13,6 +13,7 @@ from intervention_tables import (
     departures_table,
     flow_table,
     novel_table,
+    probe_table,
 )
 
 from vitatlas.artifacts.coverage import rows
@@ -95,6 +96,7 @@ def test_every_departure_stands_above_its_quantities():
 FAMILIES = {
     "das": ("figure_24", {}, das_table),
     "novel": ("figure_13", {}, novel_table),
+    "probe": ("figure_05", {}, probe_table),
     "disentanglement": ("figure_06", {}, das_table),
     "information_flow": ("figure_24", {"options": {}, "artifact": "extra_information_flow"}, flow_table),
     "departures": ("figure_24", {"options": {}, "artifact": "extra_departures"}, departures_table),

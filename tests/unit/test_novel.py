@@ -121,7 +121,7 @@ def test_the_reference_protocol_shares_a_draw_within_a_batch(
 ) -> None:
     given: list[torch.Tensor] = []
     monkeypatch.setattr(module, "implant", lambda base, vectors, axes: given.append(vectors) or base)
-    measure(searched, protocol=protocol, batch=24, properties=["shape"])
+    measure(searched, novel_draws=protocol, batch=24, properties=["shape"])
     first = next(vectors[:, :4] for vectors in given if vectors.shape[2])
     assert len({tuple(vector.flatten().tolist()) for vector in first}) in distinct
 

@@ -54,6 +54,17 @@ def test_objects_lie_where_the_draw_says_and_nowhere_else() -> None:
         assert set(drawn[scene].nonzero().flatten().tolist()) <= set(tokens)
 
 
+@pytest.mark.parametrize("detached", [False, True])
+def test_with_features_detached_the_relation_teaches_only_the_blocks_above(detached: bool) -> None:
+    settings = pretraining(method="objects", features_block=1, blocks=3, detach_features=detached)
+    classifier, scenes = build(ENTRY, GEOMETRY, seed=1), world(method="objects")
+    method = METHODS["objects"](classifier, settings, scenes)
+    _, figures = method(classifier, scenes.draw(4, 0), np.random.default_rng(0))
+    figures["relation"].backward()
+    taught = [block.norm1.weight.grad is not None for block in classifier.backbone.blocks]
+    assert taught[:3] == ([False, False, True] if detached else [True, True, True])
+
+
 def test_twins_have_an_equal() -> None:
     draw = world().draw(300, 0)
     pairs = torch.stack([draw.shape, draw.color], -1).tolist()

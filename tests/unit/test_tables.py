@@ -50,9 +50,23 @@ def test_columns_of_the_papers_tables():
 
 
 def test_a_pending_column_is_empty_and_says_why():
-    _, layout, notes = made("table_02")
-    assert set(layout["Realistic"]) == {"–"}
-    assert "Realistic (–): the photorealistic scenes are not built yet." in notes
+    table = spec("table_03")
+    table = table.model_copy(update={"options": table.options | {"pending": {"Rotated": "they are not built yet"}}})
+    layout = behaviour.layout(behaviour.values(rows(table), table), table)
+    assert set(layout["Rotated"]) == {"–"}
+    assert "Rotated (–): they are not built yet." in behaviour.notes(table)
+
+
+def test_the_photorealistic_column_is_of_its_own_table():
+    table = spec("table_02")
+    data = rows(table)
+    values = behaviour.values(data, table).query("column == 'Realistic'")
+    for cell in values.itertuples():
+        own = data.query("split == 'photoreal' and metric == 'accuracy' and checkpoint == 'best'")
+        assert cell.accuracy == pytest.approx(100 * own.loc[own["model"] == cell.model, "value"].mean())
+    assert len(values) == len(table.panels)
+    with pytest.raises(UserError, match="no accuracy of 'mini-objects' on split 'photoreal'"):
+        behaviour.values(data[data["split"] != "photoreal"], table)
 
 
 def test_no_compositional_accuracy_where_all_combinations_were_trained_on():
@@ -108,8 +122,8 @@ def test_the_job_writes_all_formats(tmp_path):
 
 def test_a_family_without_tables_is_an_error(tmp_path):
     path = tmp_path / "spec.json"
-    path.write_text(spec("table_01").model_dump_json())
-    with pytest.raises(UserError, match="no tables of family 'auxiliary'; there are: behaviour"):
+    path.write_text(spec("table_02").model_copy(update={"family": "behavior"}).model_dump_json())
+    with pytest.raises(UserError, match="no tables of family 'behavior'; there are: behaviour, auxiliary"):
         make_table(parse(ArtifactSpec, ["--spec", f"@{path}"]))
 
 

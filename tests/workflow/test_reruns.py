@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 HELPER = "src/vitatlas/relations/masses.py"
-AFFECTED_BY_HELPER = {"attention", "walkthrough"}
+AFFECTED_BY_HELPER = {
+    *("attention", "zero_shot", "walkthrough", "information_flow", "finetune_auxiliary", "attention_auxiliary"),
+}
 
 
 @contextmanager
@@ -41,14 +43,32 @@ def reformatted(text: str) -> str:
 
 def downstream(*rules: str) -> set[str]:
     """The rules given and those that read what they make."""
+    analyses = {"attention", "walkthrough", "das", "novel", "information_flow", "departures", "probe"}
     below = {
         "attention": {"figure"},
         "walkthrough": {"figure"},
         "behaviour": {"table"},
-        "finetune": {"behaviour", "attention", "walkthrough"},
+        # The auxiliary losses' tables read runs of models from scratch too, which no test here reruns alone.
+        "finetune": {"behaviour", "zero_shot", *analyses},
+        "finetune_auxiliary": {"auxiliary", "attention_auxiliary"},
+        "auxiliary": {"table"},
+        "attention_auxiliary": {"figure"},
         "pretrain": {"finetune"},
-        "scenes": {"finetune", "attention", "walkthrough", "stimulus_samples"},
+        "scenes": {"finetune", "attention", "walkthrough", "stimulus_samples", "counterfactuals", "probe"}
+        | {"finetune_auxiliary", "attention_auxiliary"},
+        "counterfactuals": {"das", "novel", "information_flow", "departures", "counterfactual_examples"},
+        "counterfactual_examples": {"figure"},
+        "das": {"das_table", "novel", "departures"},
+        "departures": {"figure"},
+        "das_table": {"figure"},
+        "novel": {"figure"},
+        "probe": {"figure"},
+        "information_flow": {"figure"},
         "stimulus_samples": {"figure"},
+        "photoreal_scenes": {"render_photoreal", "photoreal_examples"},
+        "render_photoreal": {"photoreal_examples", "zero_shot"},
+        "photoreal_examples": {"figure"},
+        "zero_shot": {"figure", "table"},
         "shape_sheet": {"figure"},
         "figure": {"compute_table"},
         "table": {"compute_table"},
@@ -67,7 +87,7 @@ def jobs(rules: set[str]) -> set[str]:
     return {
         rule
         for rule in rules
-        if rule not in ("all", "coverage", "relations") and not re.match(r"(figure|table)_", rule)
+        if rule not in ("all", "coverage", "relations") and not re.match(r"(figure|table|extra)_", rule)
     }
 
 
@@ -115,8 +135,8 @@ def test_an_edited_template_reruns_its_figures_only(smoke):
 @pytest.mark.parametrize(
     ("old", "new", "affected"),
     [
-        ("images_per_class: 16", "images_per_class: 17", {"attention", "walkthrough"}),
-        ("seed: 0", "seed: 1", {"scenes", "pretrain"}),
+        ("images_per_class: 16", "images_per_class: 17", {"attention", "walkthrough", "attention_auxiliary"}),
+        ("seed: 0", "seed: 1", {"photoreal_scenes", "scenes", "pretrain"}),
         ("val: 64, test: 64", "val: 65, test: 64", {"scenes"}),
     ],
 )
@@ -161,7 +181,7 @@ def test_a_value_that_changes_no_result_reruns_nothing(smoke, old, new):
 
 def test_how_a_model_is_called_reruns_only_what_shows_it(smoke):
     path = smoke.path / "config/models.yaml"
-    with edited(path, path.read_text().replace("title: mini-mae", "title: mini, MAE")):
+    with edited(path, path.read_text().replace("title: mini-captions", "title: mini, captions")):
         assert jobs(smoke.pending()) == {"figure", "table", "coverage_page", "compute_table"}
 
 
@@ -171,12 +191,12 @@ def with_other_numpy(path: Path):
 
 def test_a_changed_lock_reruns_what_runs_in_that_image(smoke):
     with with_other_numpy(smoke.path / "envs/figures.lock.txt"):
-        assert jobs(smoke.pending()) == {"behaviour", "figure", "table", "coverage_page", "compute_table"}
+        assert jobs(smoke.pending()) == downstream("behaviour", "auxiliary", "das_table", "figure", "coverage_page")
     with (
         with_other_numpy(smoke.path / "envs/compute-cpu.lock.txt"),
         with_other_numpy(smoke.path / "envs/compute-cuda.lock.txt"),
     ):
-        assert jobs(smoke.pending()) == downstream("scenes", "pretrain", "shape_sheet")
+        assert jobs(smoke.pending()) == downstream("photoreal_scenes", "scenes", "pretrain", "shape_sheet")
 
 
 @pytest.mark.parametrize("lock", ["cuda", "compute-cuda"])

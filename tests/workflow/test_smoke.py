@@ -67,7 +67,7 @@ def test_one_figure_is_redrawn_alone(smoke):
         ("relation", ["unknown target 'relation'", "did you mean 'relations'"]),
         ("results/smoke/figures/relations/figure_88.pdf", ["unknown target 'figure_88'"]),
         ("results/demo/figures/relations/figure_02.pdf", ["tier 'demo'", "--config tier=demo"]),
-        ("table_01", ["'table_01' is not made", "not built yet", "coverage"]),
+        ("figure_09", ["'figure_09' is not made", "not built yet", "coverage"]),
     ],
 )
 def test_an_unknown_target_names_those_that_exist(smoke, target, words):
@@ -95,7 +95,7 @@ def test_the_same_tier_gives_the_same_tables_again(smoke, tmp_path):
     other = Project(tmp_path / "again")
     shutil.copytree(smoke.path, other.path)
     shutil.rmtree(other.path / "results/smoke")
-    wanted = "results/smoke/analysis/attention/mini-mae/rmts/256.parquet"
+    wanted = "results/smoke/analysis/attention/mini-captions/rmts/256.parquet"
     other.run("snakemake", "--cores", "1", wanted, "--config", "tier=smoke")
     pd.testing.assert_frame_equal(pd.read_parquet(other.path / wanted), pd.read_parquet(smoke.path / wanted))
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment
+from pydantic import Field
 
-from vitatlas.artifacts.registry import Artifact, Registry, artifact_spec, load_registry, outputs, resolve
+from vitatlas.artifacts.registry import Artifact, Registry, artifact_spec, comparable, load_registry, outputs, resolve
 from vitatlas.artifacts.schema import Tier
 from vitatlas.artifacts.spec import number
 from vitatlas.config.load import DEFAULT_TIER, load_zoo
@@ -66,10 +67,15 @@ small { opacity: .75; }
 
 
 class Coverage(Spec):
-    """Input `registries` (any number) and `models` (the zoo); outputs `md` and `html`."""
+    """Input `registries` (any number) and `models` (the zoo); outputs `md` and `html`.
+
+    Attributes:
+        departures: The switches of the protocol that are set to `reference`.
+    """
 
     tier: Tier
     stand_ins: dict[str, str]
+    departures: list[str] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -101,7 +107,7 @@ def coverage(job: Job[Coverage]) -> None:
         UserError: A registry or the zoo cannot be read.
     """
     zoo = load_zoo(job.input.models)
-    registries = [load_registry(path, zoo) for path in job.input.all("registries")]
+    registries = [comparable(load_registry(path, zoo), job.spec.departures) for path in job.input.all("registries")]
     papers = [(registry, rows(registry, zoo, job.spec.tier, job.spec.stand_ins)) for registry in registries]
     heading = f"Coverage of the tier “{job.spec.tier}”"
     write_text(job.output.md, f"# {heading}\n" + "".join(_markdown(*paper) for paper in papers))

@@ -6,7 +6,7 @@ Targets, captions, report entries, the coverage page and the documentation's lis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,11 @@ TIER_NOTES: dict[Tier, str] = {
     "smoke": "Smoke tier: a test run; its numbers mean nothing.",
     "demo": "Demo tier: miniature models; comparable with the paper in order and shape, not in value.",
 }
+
+COMPARISON = "departures"
+"""The family that shows what the protocol's switches change."""
+
+REFERENCE_NOTE = "Made with departures of the reference code (`protocol` in the configuration): {}."
 
 FORMATS: dict[Kind, tuple[str, ...]] = {"figure": ("pdf", "png", "csv"), "table": ("csv", "md", "tex")}
 
@@ -176,8 +181,28 @@ def outputs(artifact: Artifact, results: str) -> dict[str, str]:
     return {form: f"{folder}/{artifact.name}.{form}" for form in FORMATS[artifact.kind]}
 
 
-def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> dict[str, Any]:
-    """Everything that drawing the artifact depends on besides its tables, as plain values: the rule's spec."""
+def comparable(registry: Registry, departures: Sequence[str]) -> Registry:
+    """The registry where these switches of the protocol are set to `reference`: what needs results of the corrected
+    protocol cannot be made beside those."""
+    if not departures:
+        return registry
+    switches = ", ".join(departures)
+    reason = f"it needs results of the corrected protocol, and `protocol` departs from it: {switches}"
+    artifacts = {
+        name: replace(artifact, made=artifact.made.model_copy(update={"pending": artifact.pending or reason}))
+        if artifact.family == COMPARISON
+        else artifact
+        for name, artifact in registry.artifacts.items()
+    }
+    return replace(registry, artifacts=artifacts)
+
+
+def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, departures: Sequence[str] = ()) -> dict[str, Any]:
+    """Everything that drawing the artifact depends on besides its tables, as plain values: the rule's spec.
+
+    Args:
+        departures: The switches of the protocol that are set to `reference`.
+    """
     panels = [_panel_spec(panel, zoo) for panel in artifact.panels]
     words = {"models": "; ".join(dict.fromkeys(panel.title for panel in panels)), "points": _points(panels)}
     words["panels"] = _list(panels, drawn=bool(artifact.options.get("scheme")))
@@ -192,9 +217,10 @@ def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> dict[str, An
         panels=panels,
         options=artifact.options,
         tier_note=TIER_NOTES.get(tier),
-        notes=_notes(artifact),
+        notes=_notes(artifact, departures),
+        seen_split="test" if "seen_accuracy" in departures and _reads(artifact, "/behaviour/") else "test_iid",
     )
-    return spec.model_dump(mode="json")
+    return spec.model_dump(mode="json", exclude_defaults=True)
 
 
 def _panel_spec(panel: Panel, zoo: ModelZoo) -> PanelSpec:
@@ -211,11 +237,19 @@ def _panel_spec(panel: Panel, zoo: ModelZoo) -> PanelSpec:
     )
 
 
-def _notes(artifact: Artifact) -> list[str]:
+def _notes(artifact: Artifact, departures: Sequence[str]) -> list[str]:
     """The notes on what the artifact shows; none where it shows no model's results, only stimuli."""
+    if not _reads(artifact, "{model}"):
+        return []
     shown = {(panel.model, panel.task) for panel in artifact.panels}
-    results = any("{model}" in pattern for pattern in artifact.made.inputs)
-    return [note.text for note in artifact.notes if results and (note.model, note.task) in shown]
+    of_protocol = [REFERENCE_NOTE.format(", ".join(departures))] if departures else []
+    # Both tasks of a model may have the same note.
+    return list(dict.fromkeys(of_protocol + [note.text for note in artifact.notes if (note.model, note.task) in shown]))
+
+
+def _reads(artifact: Artifact, part: str) -> bool:
+    """Whether the pattern of a table that it reads has this part."""
+    return any(part in pattern for pattern in artifact.made.inputs)
 
 
 def _list(panels: list[PanelSpec], drawn: bool) -> str:

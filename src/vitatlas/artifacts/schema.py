@@ -128,6 +128,12 @@ class StimuliOptions(Strict):
     per_label: int = Field(default=2, gt=0, description="images per label and panel")
 
 
+class PhotorealOptions(Strict):
+    """Options of the family `photoreal`."""
+
+    per_label: int = Field(default=4, gt=0, description="images per label")
+
+
 class DasOptions(Strict):
     """Options of the families `das` and `novel`."""
 
@@ -158,18 +164,44 @@ class BehaviorOptions(Strict):
 
     checkpoint: Literal["best", "last"] = Field(default="best", description="which weights of a run are shown")
     columns: list[Column] = Field(min_length=1)
+    photoreal: bool = Field(default=False, description="whether a column is of the split `photoreal`")
     pending: dict[str, str] = Field(
         default_factory=dict, description="columns that cannot be filled yet, after the others: title and reason"
     )
 
 
+class Variant(Strict):
+    """One variant of auxiliary losses."""
+
+    variant: str = Field(description="its name in the configuration")
+    title: str = Field(description="its name in figures and tables")
+
+
+class AuxiliaryAttentionOptions(Strict):
+    """Options of the family `auxiliary_attention`."""
+
+    variants: list[Variant] = Field(min_length=1, description="columns")
+
+
+class AuxiliaryOptions(Strict):
+    """Options of the family `auxiliary`."""
+
+    checkpoint: Literal["best", "last"] = Field(default="best", description="which weights of a run are shown")
+    variants: list[Variant] = Field(min_length=1, description="rows; changes are against the first")
+    columns: list[Column] = Field(min_length=1)
+
+
 OPTIONS: dict[str, type[BaseModel]] = {
     "attention": AttentionOptions,
+    "photoreal": PhotorealOptions,
+    "photoreal_attention": AttentionOptions,
     "stimuli": StimuliOptions,
     "das": DasOptions,
     "novel": DasOptions,
     "probe": ProbeOptions,
     "behaviour": BehaviorOptions,
+    "auxiliary": AuxiliaryOptions,
+    "auxiliary_attention": AuxiliaryAttentionOptions,
 }
 
 

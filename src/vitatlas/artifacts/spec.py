@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from vitatlas.artifacts.schema import Setting, Task, Tier, options_of
 from vitatlas.config.models import Geometry, Strict
@@ -43,7 +43,8 @@ class ArtifactSpec(Spec):
 
     Attributes:
         tier_note: What readers must know of the tier's numbers; None where they are the paper's.
-        notes: What must stand beside the results of single models.
+        notes: What must stand beside the results.
+        seen_split: The split on which the accuracy on seen combinations is measured.
     """
 
     artifact: str
@@ -57,6 +58,11 @@ class ArtifactSpec(Spec):
     options: dict[str, Any]
     tier_note: str | None
     notes: list[str]
+    seen_split: Literal["test_iid", "test"] = "test_iid"
+
+    def measured(self, split: str) -> str:
+        """The split that is measured where `split` is meant."""
+        return self.seen_split if split == "test_iid" else split
 
     @property
     def typed_options(self) -> Any:

@@ -24,7 +24,13 @@ WHOLE = dict.fromkeys(["layer", "head", "query_token", "key_token"], "Int64")
 
 
 def write_figure(
-    figure: Figure, values: pd.DataFrame, spec: ArtifactSpec, output: Mapping[str, str], record: Mapping[str, Any]
+    figure: Figure,
+    values: pd.DataFrame,
+    spec: ArtifactSpec,
+    output: Mapping[str, str],
+    record: Mapping[str, Any],
+    *,
+    photographs: bool = False,
 ) -> None:
     """Write the files `output` names: pdf, png (at most 300 kB) and csv.
 
@@ -34,12 +40,13 @@ def write_figure(
         spec: Title and caption go into the files' metadata.
         output: Paths by format.
         record: The provenance.
+        photographs: Whether the figure is made of pictures with more colors than a palette has.
     """
     about = (dict(record), f"{spec.number}: {spec.title}", " ".join([spec.caption, *spec.remarks]))
     with atomic(output["pdf"]) as part:
         figure.savefig(part, metadata=pdf_metadata(*about))
     with atomic(output["png"]) as part:
-        part.write_bytes(_small_png(figure, png_metadata(*about)))
+        part.write_bytes(_small_png(figure, png_metadata(*about), photographs))
     write_text(output["csv"], line(record, ".csv") + csv_text(values))
 
 
@@ -59,12 +66,12 @@ def read_values(path: str | Path) -> pd.DataFrame:
     return values
 
 
-def _small_png(figure: Figure, metadata: dict[str, str]) -> bytes:
+def _small_png(figure: Figure, metadata: dict[str, str], photographs: bool) -> bytes:
     """The PNG at the highest resolution that keeps within the limit, with a palette of 256 colors where that helps."""
     for resolution in RESOLUTIONS:
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", dpi=resolution, metadata=metadata)
-        if buffer.tell() > PNG_LIMIT:
+        if buffer.tell() > PNG_LIMIT and not photographs:
             buffer = _with_palette(buffer, metadata)
         if buffer.tell() <= PNG_LIMIT:
             break

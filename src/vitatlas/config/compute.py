@@ -8,7 +8,20 @@ from pydantic import Field
 
 from vitatlas.config.models import Strict
 
-GPU_RULES = ("pretrain", "finetune", "attention", "walkthrough", "das", "novel", "information_flow")
+GPU_RULES = (
+    "pretrain",
+    "finetune",
+    "attention",
+    "walkthrough",
+    "das",
+    "novel",
+    "information_flow",
+    "departures",
+    "probe",
+    "finetune_auxiliary",
+    "attention_auxiliary",
+    "zero_shot",
+)
 """The rules that compute on a GPU where there is one."""
 
 

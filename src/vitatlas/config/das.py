@@ -13,6 +13,7 @@ CONTROLS = ("none", "wrong_object", "random_patch")
 """Where source vectors come from: the source object; the source image's other object; its background."""
 
 Positive = Annotated[int, Field(gt=0)]
+Control = Literal["none", "wrong_object", "random_patch"]
 
 
 class Search(Strict):
@@ -21,7 +22,7 @@ class Search(Strict):
     properties: list[Literal["shape", "color"]] = Field(
         default=["shape", "color"], min_length=1, description="what is exchanged between objects"
     )
-    controls: list[Literal["none", "wrong_object", "random_patch"]] = Field(
+    controls: list[Control] = Field(
         default=["none", "wrong_object", "random_patch"],
         min_length=1,
         description="where source vectors come from; none: the source object; wrong_object: the source image's other "
@@ -45,6 +46,15 @@ class Search(Strict):
     )
 
 
+class Part(Strict):
+    """What of a search is done; null: what the tier says."""
+
+    controls: list[Control] | None = Field(default=None, min_length=1, description="some of the controls")
+    layers: list[Annotated[int, Field(ge=0)]] | None = Field(
+        default=None, min_length=1, description="some of the blocks"
+    )
+
+
 class Das(Search):
     """Distributed alignment search and what rests on it (Lepori et al., section 4)."""
 
@@ -54,14 +64,23 @@ class Das(Search):
     reuse: Positive = Field(
         default=1, description="how often a base image may serve, each time with another source image"
     )
+    runs: dict[str, Positive] = Field(
+        default={},
+        description="how many fine-tuning runs of a model are analysed, the first of its seeds: `default`, other "
+        "numbers under models' names; {} for all runs",
+    )
+    in_setting: dict[Literal["256", "32"], Part] = Field(
+        default={}, description="under the name of a setting: the part of the search that its models get"
+    )
     draws: Annotated[int, Field(ge=2)] = Field(
         default=5, description="how often novel representations are drawn, for their confidence interval"
     )
 
-    @property
-    def search(self) -> Search:
+    def search(self, setting: str) -> Search:
         """The part that learned subspaces depend on."""
-        return Search.model_validate({name: getattr(self, name) for name in Search.model_fields})
+        values = {name: getattr(self, name) for name in Search.model_fields}
+        part = self.in_setting.get(setting)  # type: ignore[call-overload]  # the names of settings are its keys
+        return Search.model_validate(values | (part.model_dump(exclude_none=True) if part else {}))
 
     @model_validator(mode="after")
     def _consistent(self) -> Das:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic_core import to_jsonable_python
 
 from vitatlas.config.models import Geometry, ModelEntry, ModelZoo
 from vitatlas.config.schema import Config
@@ -76,7 +77,7 @@ def _is_model(kind: Any) -> bool:
 
 
 def _plain(field: FieldInfo) -> Any:
-    return field.get_default(call_default_factory=True)
+    return to_jsonable_python(field.get_default(call_default_factory=True), exclude_none=True)
 
 
 def _type(kind: Any) -> str:

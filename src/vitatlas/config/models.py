@@ -93,18 +93,23 @@ class Backbone(Strict):
 
 
 class ModelEntry(Backbone):
-    """One entry of the zoo: a backbone, and how figures and tables present it."""
+    """One entry of the zoo: a backbone, and how it is presented and analysed."""
 
     title: str = Field(description="name on figures and tables")
     license: str | None = Field(default=None, description="licence of the weights")
     pretraining_scale: str = Field(description="number of pretraining images, as shown in tables")
+    reference_preprocessing: Preprocessing | None = Field(
+        default=None,
+        description="normalisation with which the paper's own code analyses the model, where that is not "
+        "`preprocessing`; used with `protocol.normalisation: reference`",
+    )
     first_layer_for_peaks: int = Field(
         default=0, ge=0, description="layers below this one are not starred in attention charts (DINOv2: 1)"
     )
 
     @property
     def backbone(self) -> Backbone:
-        """The entry without its presentation."""
+        """The entry without its presentation and analysis."""
         return Backbone.model_validate({name: getattr(self, name) for name in Backbone.model_fields})
 
 

@@ -9,9 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.auxiliary import Auxiliary
 from vitatlas.config.compute import GPU_RULES, Compute, ComputeSection
 from vitatlas.config.das import Das
 from vitatlas.config.models import Strict
+from vitatlas.config.photoreal import Photoreal
+from vitatlas.config.probe import Probing
+from vitatlas.config.protocol import Departures, Protocol
 from vitatlas.config.training import Finetuning, Pretraining
 from vitatlas.vocabulary import SPLITS
 
@@ -72,8 +76,13 @@ class Config(Strict):
     finetuning: dict[str, Finetuning] = Field(
         description="`default` holds for every model; an entry under a model's name replaces it as a whole"
     )
+    auxiliary: Auxiliary
     attention: Attention
     das: Das
+    probe: Probing
+    photoreal: Photoreal
+    protocol: Protocol = Protocol()
+    departures: Departures = Departures()
     compute: ComputeSection
     gpu_memory_mb: dict[str, Positive] = Field(
         description="GPU memory that one job may need, in MiB: `default`, other amounts under the names of rules "
@@ -95,9 +104,19 @@ class Config(Strict):
         """The seeds of the fine-tuning runs of `model`."""
         return self.seeds.get(model, self.seeds["default"])
 
+    def perceptual_seeds_of(self, model: str) -> list[int]:
+        """Those whose perceptual stage is analysed."""
+        runs = self.das.runs
+        return self.seeds_of(model)[: runs.get(model, runs.get("default"))]
+
     def finetuning_of(self, model: str) -> Finetuning:
         """How `model` is fine-tuned."""
         return self.finetuning.get(model, self.finetuning["default"])
+
+    def auxiliary_finetuning_of(self, model: str, task: str) -> Finetuning:
+        """How every variant of auxiliary losses is fine-tuned."""
+        asked = {str(key): value for key, value in self.auxiliary.finetuning.items()}
+        return asked.get(task) or asked.get("default") or self.finetuning_of(model)
 
     def compute_of(self, rule: str) -> Compute:
         """Where and how the jobs of `rule` compute."""

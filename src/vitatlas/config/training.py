@@ -69,6 +69,11 @@ class Pretraining(Optimisation):
         description="method objects: block whose output tells outline and colour (0 is the first); whether an object "
         "has an identical one is asked of the last trained block",
     )
+    detach_features: bool = Field(
+        default=False,
+        description="method objects: the relation's gradient ends at `features_block`, so that the blocks up to it "
+        "learn to recognise objects, and not to compare them",
+    )
     masked: float = Field(default=0.75, gt=0, lt=1, description="method mae: share of the patches to reconstruct")
 
     @model_validator(mode="after")

@@ -21,6 +21,10 @@ TOLERANCE: dict[str, float] = {}
 """By rule, how far off such a line was found to be at most (`benchmarks/scaling.py`). Other rules are not scaled."""
 
 
+TRAININGS = ("finetune", "finetune_auxiliary")
+"""Rules that leave two copies of a trained model."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What a job will take; None for what is unknown.
@@ -97,7 +101,7 @@ class Estimator:
         return self.parameters.published(job.spec["model"])
 
     def _trained(self, job: PlannedJob) -> Value | None:
-        return self.parameters.trained(job.spec["model"]) if job.rule == "finetune" else None
+        return self.parameters.trained(job.spec["model"]) if job.rule in TRAININGS else None
 
 
 def _fetches(job: PlannedJob) -> bool:

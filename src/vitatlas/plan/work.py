@@ -18,17 +18,19 @@ from vitatlas.plan.machine import Machine
 
 WITHOUT_COST = frozenset(
     # What a run is called and drawn from, and prose.
-    {"name", "title", "seed", "random_seed", "model_seed"}
-    | {"caption", "section", "paper", "notes", "tier_note", "pretraining_scale"}
+    {"name", "title", "seed", "random_seed", "model_seed", "shard"}
+    | {"variant", "caption", "section", "paper", "notes", "tier_note", "pretraining_scale"}
 )
 """Keys of specs that change no job's time, memory or size, wherever they stand."""
 
-ONLY = dict.fromkeys(("figure", "table", "coverage_page", "compute_table"), ("artifact", "paper", "tier"))
+ONLY = dict.fromkeys(("figure", "table", "tutorial", "coverage_page", "compute_table"), ("artifact", "paper", "tier"))
 """By rule, the only keys that count: its jobs draw or write one artifact of a tier, in seconds whatever its details."""
 
 SIZES: dict[str, tuple[str, ...]] = {
     "finetune": ("training", "epochs"),
+    "finetune_auxiliary": ("training", "epochs"),
     "pretrain": ("pretraining", "steps"),
+    "das": ("search", "epochs"),
 }
 """By rule, the key that says how often the same is done: a job's time is a line in it, all else being equal.
 `benchmarks/scaling.py` checks that on trainings of three sizes."""

@@ -9,7 +9,8 @@ Lepori et al. (NeurIPS 2024), section 3. Always in float32: the images are few, 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
@@ -18,6 +19,7 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 from pydantic import Field
+from torch import Tensor
 
 from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
@@ -38,7 +40,12 @@ from vitatlas.stimuli.scenes import Scenes
 
 
 class Attention(Spec):
-    """All seeds of one cell. Inputs `models` (in the order of `seeds`) and `scenes` (test split); output `table`."""
+    """All seeds of one cell. Inputs `models` (in the order of `seeds`) and `scenes` (test split); output `table`.
+
+    Attributes:
+        variants: Where the models were fine-tuned with auxiliary losses, what those are called, in the order of
+            `seeds`; the table then has a column `auxiliary`.
+    """
 
     name: str
     model: Backbone
@@ -46,6 +53,7 @@ class Attention(Spec):
     task: Literal["discrimination", "rmts"]
     setting: str
     seeds: list[int] = Field(min_length=1)
+    variants: list[str] = Field(default_factory=list)
     images_per_class: int = Field(default=250, gt=0)
     noise_std: float = Field(ge=0)
     batch: int = Field(default=64, gt=0)
@@ -74,13 +82,30 @@ def attention(job: Job[Attention]) -> None:
     renderer = Renderer(spec.geometry, spec.noise_std, device)
     tables = []
     with Progress(len(models) * len(scenes), f"attention of {spec.name}, {spec.task} {spec.setting}") as progress:
-        for seed, path in zip(spec.seeds, models, strict=True):
+        for place, (seed, path) in enumerate(zip(spec.seeds, models, strict=True)):
             classifier = load_classifier(spec.model, spec.geometry, path).to(device)
-            tables.append(measure(classifier, scenes, renderer, spec.batch, progress).assign(seed=seed))
+            table = measure(classifier, scenes, renderer, spec.batch, progress).assign(seed=seed)
+            tables.append(table.assign(auxiliary=spec.variants[place]) if spec.variants else table)
     table = pd.concat(tables, ignore_index=True).assign(model=spec.name, task=spec.task, setting=spec.setting)
-    columns = ["model", "task", "setting", "seed", "layer", "head", "quantity", "pairs", "value", "sem", "n"]
+    named = ["model", "task", "setting", *(["auxiliary"] if spec.variants else [])]
+    columns = [*named, "seed", "layer", "head", "quantity", "pairs", "value", "sem", "n"]
     with atomic(job.output.table) as part:
         table[columns].to_parquet(part, index=False)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A batch of images and what is in them.
+
+    Attributes:
+        images: uint8 [B, 3, H, W], on the model's device.
+        objects: Which tokens are which object's, bool [B, K, T]; unequal numbers of tokens are fine.
+        groups: Which groups each image belongs to, bool [B, G].
+    """
+
+    images: Tensor
+    objects: Tensor
+    groups: NDArray[np.bool_]
 
 
 def measure(
@@ -95,43 +120,62 @@ def measure(
         progress: Told of every batch.
 
     Returns:
-        Columns layer, head, quantity (WO, WO_direct, WP, BG, global and, with a display pair, BP; see
-        `masses.quantities`), pairs (one of `PAIRS`, those that occur), value (mean over images), sem, n (images).
+        The table of `measure_images`, with `PAIRS` as groups.
     """
-    groups = pair_groups(scenes)
+    return measure_images(classifier, _drawn(scenes, renderer, classifier.prefix, batch), PAIRS, progress)
+
+
+def measure_images(
+    classifier: Classifier, batches: Iterable[Seen], pairs: Sequence[str], progress: Progress | None = None
+) -> pd.DataFrame:
+    """Attention quantities of one model, averaged over images.
+
+    Args:
+        classifier: In evaluation mode.
+        batches: What is looked at.
+        pairs: The names of the groups.
+        progress: Told of every batch.
+
+    Returns:
+        Columns layer, head, quantity (WO, WO_direct, WP, BG, global and, with a display pair, BP; see
+        `masses.quantities`), pairs (the groups that occur), value (mean over images), sem, n (images).
+    """
     names: list[str] = []
     moments: Moments | None = None
-    for part, found in _batches(classifier, scenes, renderer, batch):
+    for seen in batches:
+        found = _quantities(classifier, seen)
         names = list(found)
         values = np.stack([found[name] for name in names], axis=1)
-        moments = moments or Moments(len(PAIRS), values.shape[1:])
-        moments.add(values, groups[part])
+        moments = moments or Moments(len(pairs), values.shape[1:])
+        moments.add(values, seen.groups)
         if progress is not None:
             progress.step(len(values))
     if moments is None:
         raise ValueError("no scenes")
-    return _table(moments, names)
+    return _table(moments, names, pairs)
 
 
-def _batches(
-    classifier: Classifier, scenes: Scenes, renderer: Renderer, batch: int
-) -> Iterator[tuple[slice, dict[str, NDArray[np.float32]]]]:
-    """Slice of `scenes`, and each quantity [B, layers, heads] of its images."""
+def _drawn(scenes: Scenes, renderer: Renderer, prefix: int, batch: int) -> Iterator[Seen]:
+    groups = pair_groups(scenes)
     for start in range(0, len(scenes), batch):
         part = slice(start, start + batch)
-        objects = scene_objects(scenes[part], renderer.geometry, classifier.prefix)
-        sets = relation_sets(objects, classifier.prefix)
-        reduce = partial(masses, sets=sets.to(renderer.device))
-        by_layer = attention_by_layer(classifier, renderer(scenes[part]), reduce)
-        found = quantities(torch.stack(by_layer, dim=1))
-        yield part, {name: value.cpu().numpy() for name, value in found.items()}
+        objects = scene_objects(scenes[part], renderer.geometry, prefix)
+        yield Seen(renderer(scenes[part]), objects, groups[part])
 
 
-def _table(moments: Moments, names: list[str]) -> pd.DataFrame:
+def _quantities(classifier: Classifier, seen: Seen) -> dict[str, NDArray[np.float32]]:
+    """Each quantity [B, layers, heads] of a batch."""
+    sets = relation_sets(seen.objects, classifier.prefix)
+    reduce = partial(masses, sets=sets.to(seen.images.device))
+    by_layer = attention_by_layer(classifier, seen.images, reduce)
+    return {name: value.cpu().numpy() for name, value in quantities(torch.stack(by_layer, dim=1)).items()}
+
+
+def _table(moments: Moments, names: list[str], pairs: Sequence[str]) -> pd.DataFrame:
     """One row per group that has images, quantity, layer and head."""
     _, _, layers, heads = moments.mean.shape
     axes: dict[str, Sequence[Hashable]] = {
-        "pairs": PAIRS,
+        "pairs": pairs,
         "quantity": names,
         "layer": range(layers),
         "head": range(heads),

@@ -14,14 +14,15 @@ are to become the same, two different ones if they are to become different. The 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import NormalDist
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from vitatlas.config.protocol import Switch
 from vitatlas.models.interchange import put, take
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.das.examples import Examples
@@ -31,7 +32,6 @@ from vitatlas.seeds import derive_seed
 
 METHODS = ("added", "interpolated", "sampled", "random")
 WEIGHTS = {"added": 1.0, "interpolated": 0.5}
-Protocol = Literal["corrected", "reference"]
 
 
 def draw(method: str, seen: Tensor, count: int, generator: torch.Generator) -> Tensor:
@@ -68,9 +68,10 @@ def measure(
     *,
     batch: int,
     draws: int,
-    protocol: Protocol,
+    novel_draws: Switch,
     shared: int,
     seed: int,
+    methods: Sequence[str] = METHODS,
 ) -> list[dict[str, Any]]:
     """Success of each method with each subspace.
 
@@ -81,9 +82,10 @@ def measure(
         learned: Subspaces of the examples' property.
         batch: Examples per forward pass.
         draws: How often everything is drawn anew.
-        protocol: corrected: every example its own vectors; reference: `shared` examples in a row have the same.
+        novel_draws: corrected: every example its own vectors; reference: `shared` examples in a row have the same.
         shared: See there.
-        seed: The source of randomness.
+        seed: The source of randomness; what is drawn for one method does not depend on the others.
+        methods: Which of `METHODS`.
 
     Returns:
         One row per subspace and method: layer, property, method, accuracy (mean over draws), low, high (its 95 %
@@ -91,8 +93,8 @@ def measure(
     """
     axes = {item: rotation.to(seen.target.device)[:, mask > 0] for item, (rotation, mask) in learned.items()}
     known = _collect(model, seen, axes, batch)
-    right = {(item, method): np.zeros(draws) for item in axes for method in METHODS}
-    group = torch.arange(len(examples), device=seen.target.device) // (shared if protocol == "reference" else 1)
+    right = {(item, method): np.zeros(draws) for item in axes for method in methods}
+    group = torch.arange(len(examples), device=seen.target.device) // (shared if novel_draws == "reference" else 1)
     count, untouched = int(group[-1]) + 1, 0
     new = {
         (item, method, turn): _two(method, known[item], count, derive_seed(seed, str(item), method, turn))

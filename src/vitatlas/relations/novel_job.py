@@ -7,11 +7,12 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
+from vitatlas.config.protocol import Switch
 from vitatlas.jobs import Job
 from vitatlas.progress import Progress
 from vitatlas.relations.das.job import Cell, Prepared, one_per_seed
 from vitatlas.relations.das.learned import load_operators
-from vitatlas.relations.novel import Protocol, measure
+from vitatlas.relations.novel import measure
 from vitatlas.seeds import derive_seed
 from vitatlas.training.outputs import write_table
 
@@ -27,7 +28,7 @@ class NovelJob(Cell):
     batch: int = Field(gt=0)
     draws: int = Field(ge=2)
     shared: int = Field(gt=0)
-    protocol: Protocol = "corrected"
+    novel_draws: Switch = "corrected"
 
 
 def novel(job: Job[NovelJob]) -> None:
@@ -56,7 +57,7 @@ def novel(job: Job[NovelJob]) -> None:
                     {item: two for item, two in learned.items() if (item.property, item.control) == (property, "none")},
                     batch=spec.batch,
                     draws=spec.draws,
-                    protocol=spec.protocol,
+                    novel_draws=spec.novel_draws,
                     shared=spec.shared,
                     seed=derive_seed(prepared.seed, "novel", property),
                 )

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.scenes import Scenes
+from vitatlas.training.auxiliary.objects import Objects
 
 
 class Inputs:
@@ -22,11 +23,13 @@ class Inputs:
 
     Attributes:
         labels: int64 [N], on the device.
+        objects: Where the objects are and what they are, on the device.
     """
 
     def __init__(self, renderer: Renderer, scenes: Scenes, stem: Callable[[Tensor], Tensor] | None, batch: int):
         self._renderer, self._scenes = renderer, renderer.load(scenes)
         self.labels = self._scenes.label
+        self.objects = Objects.of(scenes, renderer.geometry, renderer.device)
         self._tokens = None if stem is None else self._through(stem, batch)
 
     def __len__(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,14 @@ from vitatlas.config.models import Backbone, Geometry
 from vitatlas.config.training import Finetuning
 from vitatlas.device import Device
 from vitatlas.jobs import Job, Spec
+from vitatlas.models.build import Classifier
 from vitatlas.models.weights import save_safetensors
 from vitatlas.seeds import derive_seed
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.scenes import Scenes
+from vitatlas.training.auxiliary.losses import Auxiliary
 from vitatlas.training.checkpoint import Checkpoint, key_of
-from vitatlas.training.finetune import FinetuningRun, State, initial_classifier
+from vitatlas.training.finetune import FinetuningRun, initial_classifier
 from vitatlas.training.loop import run
 from vitatlas.training.metrics import Measures
 from vitatlas.training.outputs import about, write_table
@@ -48,9 +51,19 @@ class Finetune(Spec):
     training: Finetuning
     compute: Compute
 
+    @property
+    def cell(self) -> dict[str, Any]:
+        """What a run is called in tables and beside its weights."""
+        return {"model": self.name, "task": self.task, "setting": self.setting, "seed": self.seed}
 
-def finetune(job: Job[Finetune]) -> None:
+
+def finetune(job: Job[Any], auxiliary: Callable[[Classifier, int], Auxiliary] | None = None) -> None:
     """Train, and measure the best and the last weights on every split.
+
+    Args:
+        job: Its spec is a `Finetune`.
+        auxiliary: Makes the auxiliary losses of a classifier, from a seed. Runs that differ in them alone start from
+            the same weights and see the scenes in the same order.
 
     Raises:
         UserError: No GPU where one was asked for; scenes or weights that do not fit; divergence.
@@ -58,15 +71,14 @@ def finetune(job: Job[Finetune]) -> None:
     """
     spec = job.spec
     scenes = {split: Scenes.load(getattr(job.input, split.replace("-", "_"))) for split in SPLITS}
-    training = _finetuning(spec, scenes, _weights(job))
+    training = _finetuning(spec, scenes, _weights(job), auxiliary)
     checkpoint = Checkpoint(job.output.best, key_of(job), spec.compute.checkpoint_every_s)
     run(training, checkpoint)
     last, best = training.weights(), training.best["state"]
-    cell = {"model": spec.name, "task": spec.task, "setting": spec.setting, "seed": spec.seed}
-    save_safetensors(job.output.last, last, about(cell | {"epoch": spec.training.epochs}))
-    save_safetensors(job.output.best, best, about(cell | {"epoch": training.best["epoch"]}))
+    save_safetensors(job.output.last, last, about(spec.cell | {"epoch": spec.training.epochs}))
+    save_safetensors(job.output.best, best, about(spec.cell | {"epoch": training.best["epoch"]}))
     write_table(job.output.history, pd.DataFrame(training.history))
-    write_table(job.output.metrics, _metrics(spec, training, scenes, last))
+    write_table(job.output.metrics, _metrics(spec, training, scenes))
     checkpoint.remove()
 
 
@@ -76,26 +88,34 @@ def _weights(job: Job[Finetune]) -> Path | None:
     return job.input.weights
 
 
-def _finetuning(spec: Finetune, scenes: Mapping[str, Scenes], weights: Path | None) -> FinetuningRun:
+def _finetuning(
+    spec: Finetune,
+    scenes: Mapping[str, Scenes],
+    weights: Path | None,
+    auxiliary: Callable[[Classifier, int], Auxiliary] | None,
+) -> FinetuningRun:
     cell = f"{spec.name}/{spec.task}/{spec.setting}/seed{spec.seed}"
     seed = derive_seed(spec.random_seed, "finetune", cell)
     device = Device(spec.compute)
+    classifier = initial_classifier(spec.model, spec.geometry, spec.training, weights, derive_seed(seed, "weights"))
     return FinetuningRun(
-        title=f"fine-tuning {cell}",
-        classifier=initial_classifier(spec.model, spec.geometry, spec.training, weights, derive_seed(seed, "weights")),
+        title=f"fine-tuning {'/'.join(str(part) for part in spec.cell.values())}",
+        classifier=classifier,
         settings=spec.training,
         renderer=Renderer(spec.geometry, spec.noise_std, device.torch),
         train=scenes["train"],
         val=scenes["val"],
         device=device,
         seed=seed,
+        auxiliary=auxiliary(classifier, derive_seed(seed, "auxiliary")) if auxiliary else None,
     )
 
 
-def _metrics(spec: Finetune, training: FinetuningRun, scenes: Mapping[str, Scenes], last: State) -> pd.DataFrame:
+def _metrics(spec: Finetune, training: FinetuningRun, scenes: Mapping[str, Scenes]) -> pd.DataFrame:
     """The metrics of last and best on each split; of the training scenes, as many as there are validation scenes."""
+    last = {"state": training.weights(), "auxiliary": training.auxiliary.state_dict()}
     epochs = {"last": spec.training.epochs, "best": training.best["epoch"]}
-    states = {epochs["last"]: last, epochs["best"]: training.best["state"]}  # one, where the last epoch was the best
+    states = {epochs["last"]: deepcopy(last), epochs["best"]: training.best}  # one, where the last epoch was the best
     ready = {"train": training.train, "val": training.val}
     rows = []
     for split in SPLITS:
@@ -104,14 +124,14 @@ def _metrics(spec: Finetune, training: FinetuningRun, scenes: Mapping[str, Scene
         most = len(training.val) if split == "train" else None
         measured = {}
         for epoch, state in states.items():
-            training.classifier.load_state_dict(state)
-            measured[epoch] = training.evaluate(inputs, most)
+            training.classifier.load_state_dict(state["state"])
+            training.auxiliary.load_state_dict(state["auxiliary"])
+            measured[epoch] = training.evaluate(inputs, most, auxiliary=not split.startswith("ood"))
         for checkpoint, epoch in epochs.items():
             rows += _rows(spec, checkpoint, split, measured[epoch])
     return pd.DataFrame(rows)
 
 
 def _rows(spec: Finetune, checkpoint: str, split: str, measures: Measures) -> list[dict[str, Any]]:
-    cell = {"model": spec.name, "task": spec.task, "setting": spec.setting, "seed": spec.seed, "checkpoint": checkpoint}
-    cell |= {"split": split}
+    cell = spec.cell | {"checkpoint": checkpoint, "split": split}
     return [cell | {"metric": name, "value": value, "n": measures.n} for name, value in measures.items()]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch.nn.functional as F
@@ -21,26 +21,30 @@ class Measures:
         accuracy: Share of right answers, of all `n`.
         auc: Area under the ROC curve of "same" against "different"; NaN where only one of them occurs.
         n: Number of images.
+        auxiliary: What auxiliary losses say, by name.
     """
 
     loss: float
     accuracy: float
     auc: float
     n: int
+    auxiliary: Mapping[str, float] = field(default_factory=dict)
 
     def items(self) -> Iterator[tuple[str, float]]:
-        """Name and value of each metric."""
-        return ((name, getattr(self, name)) for name in METRICS)
+        """Name and value of each metric, then of each auxiliary figure."""
+        yield from ((name, getattr(self, name)) for name in METRICS)
+        yield from self.auxiliary.items()
 
 
-def measure(logits: Tensor, labels: Tensor) -> Measures:
-    """Compare logits [N, 2] with labels [N] (1 = same)."""
+def measure(logits: Tensor, labels: Tensor, auxiliary: Mapping[str, float] | None = None) -> Measures:
+    """Compare logits [N, 2] with labels [N] (1 = same); `auxiliary` is passed on."""
     logits, labels = logits.double().cpu(), labels.cpu()
     return Measures(
         loss=float(F.cross_entropy(logits, labels)),
         accuracy=int((logits.argmax(1) == labels).sum()) / len(labels),
         auc=area_under_curve((logits[:, 1] - logits[:, 0]).numpy(), labels.numpy()),
         n=len(labels),
+        auxiliary=auxiliary or {},
     )
 
 

@@ -3,6 +3,8 @@ the rest, which is trained."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import torch
 from torch import Tensor
 
@@ -27,6 +29,19 @@ def rest(classifier: Classifier, tokens: Tensor, blocks: int) -> Tensor:
     """Logits [B, 2] from the residual stream [B, T, D] after the first `blocks` blocks."""
     backbone = classifier.backbone
     return classifier.classify(backbone.norm(backbone.blocks[blocks:](tokens)))
+
+
+def streams(
+    classifier: Classifier, tokens: Tensor, blocks: int, layers: Collection[int]
+) -> tuple[Tensor, dict[int, Tensor]]:
+    """Like `rest`, and besides the residual stream [B, T, D] that enters each of `layers`, none below `blocks`."""
+    backbone = classifier.backbone
+    entering = {}
+    for index in range(blocks, classifier.depth):
+        if index in layers:
+            entering[index] = tokens
+        tokens = backbone.blocks[index](tokens)
+    return classifier.classify(backbone.norm(tokens)), entering
 
 
 def freeze(classifier: Classifier, blocks: int) -> None:

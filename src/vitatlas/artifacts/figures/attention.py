@@ -6,6 +6,7 @@ within an object (WO), within the pair (WP), between the pairs (BP) and to the b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,17 +71,22 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     """
     parts = []
     for index, panel in enumerate(spec.panels):
-        rows = rows_of(table, panel)
-        drawn = [cells(rows)]
-        for curve in curves_of(spec):
-            line = _line(rows, curve)
-            if line.empty:
-                continue
-            drawn.append(line.assign(part="line"))
-            if curve in CURVES:
-                drawn.append(peaks(line, panel.first_layer_for_peaks).assign(part="star"))
-        parts.append(pd.concat(drawn).assign(panel=index, model=panel.model, task=panel.task, setting=panel.setting))
+        drawn = column_values(rows_of(table, panel), curves_of(spec), panel.first_layer_for_peaks)
+        parts.append(drawn.assign(panel=index, model=panel.model, task=panel.task, setting=panel.setting))
     return pd.concat(parts, ignore_index=True)[COLUMNS].astype({"head": "Int64"})
+
+
+def column_values(rows: pd.DataFrame, curves: Sequence[Curve], first_layer: int) -> pd.DataFrame:
+    """The numbers of one column, heat-map, lines and stars, from all seeds of one model on one task."""
+    drawn = [cells(rows)]
+    for curve in curves:
+        line = _line(rows, curve)
+        if line.empty:
+            continue
+        drawn.append(line.assign(part="line"))
+        if curve in CURVES:
+            drawn.append(peaks(line, first_layer).assign(part="star"))
+    return pd.concat(drawn)
 
 
 def cells(rows: pd.DataFrame) -> pd.DataFrame:
@@ -109,13 +115,13 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
         rows = values[values["panel"] == index]
         mesh = heatmap(grid[0, index], rows[rows["part"] == "heat-map"])
         panel_title(grid[0, index], _heading(panel), index if count > 1 else None)
-        _chart(grid[1, index], rows, spec)
+        chart(grid[1, index], rows, curves_of(spec))
     grid[0, 0].set_ylabel("Head")
     grid[1, 0].set_ylabel("Attention, largest head")
     for axes in grid[:, count]:
         axes.set_axis_off()
     local_global_bar(grid[0, count], mesh)
-    _legend(grid[1, count], values, spec)
+    legend(grid[1, count], values, curves_of(spec))
     return figure
 
 
@@ -135,8 +141,9 @@ def _heading(panel: PanelSpec) -> str:
     return f"{panel.title}\n{TASK_TITLES[panel.task]}" if panel.task else panel.title
 
 
-def _chart(axes: Axes, rows: pd.DataFrame, spec: ArtifactSpec) -> None:
-    for curve in curves_of(spec):
+def chart(axes: Axes, rows: pd.DataFrame, curves: Sequence[Curve]) -> None:
+    """The largest attention among a layer's heads, over layers, from `column_values`."""
+    for curve in curves:
         of_curve = rows[(rows["quantity"] == curve.quantity) & (rows["pairs"] == curve.pairs)]
         line = of_curve[of_curve["part"] == "line"]
         if line.empty:
@@ -155,9 +162,10 @@ def _chart(axes: Axes, rows: pd.DataFrame, spec: ArtifactSpec) -> None:
     axes.set_axisbelow(True)
 
 
-def _legend(axes: Axes, values: pd.DataFrame, spec: ArtifactSpec) -> None:
+def legend(axes: Axes, values: pd.DataFrame, curves: Sequence[Curve]) -> None:
+    """The key to those curves that are drawn from `values`."""
     shown = set(values.loc[values["part"] == "line", ["quantity", "pairs"]].itertuples(index=False, name=None))
-    curves = [curve for curve in curves_of(spec) if (curve.quantity, curve.pairs) in shown]
-    handles = [Line2D([], [], label=curve.label, **curve.look) for curve in curves]
+    drawn = [curve for curve in curves if (curve.quantity, curve.pairs) in shown]
+    handles = [Line2D([], [], label=curve.label, **curve.look) for curve in drawn]
     handles.append(Line2D([], [], ls="", marker="*", color="0.3", ms=8, mec="white", label="peak"))
     axes.legend(handles=handles, loc="center left", borderaxespad=0, handlelength=2.4)

@@ -73,7 +73,7 @@ def _places(axes: Axes, lines: pd.DataFrame) -> dict[tuple[str, str], float]:
     """The height of each line, and its label; a departure's name stands above its lines."""
     places, labels, height = {}, [], 0.0
     for departure, group in lines.groupby("departure", sort=False):
-        labels.append((height, str(departure)))
+        labels.append((height, str(departure).replace("_", " ")))
         for quantity in group["quantity"]:
             height += 1
             places[str(departure), str(quantity)] = height

@@ -67,7 +67,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
         UserError: A model lacks rows of either analysis, the two were made of different seeds, or a subspace's success
             is no number.
     """
-    points = pd.concat([_points(table, panel) for panel in spec.panels], ignore_index=True)
+    points = pd.concat([_points(table, panel, spec) for panel in spec.panels], ignore_index=True)
     scratch = {panel.model for panel in spec.panels if not panel.pretrained}
     rows = []
     for (task, split), group in points.groupby(["task", "split"], sort=False):
@@ -81,15 +81,16 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     return both.reindex(columns=[*PLACE, *NUMBERS])
 
 
-def _points(table: pd.DataFrame, panel: PanelSpec) -> pd.DataFrame:
-    """x and y of one model on one task, per split."""
+def _points(table: pd.DataFrame, panel: PanelSpec, spec: ArtifactSpec) -> pd.DataFrame:
+    """x and y of one model on one task, per split (as it is called, not as `spec.measured`)."""
     x = _success(table, panel)
     rows = rows_of(table, panel)
     rows = rows[(rows["metric"] == "accuracy") & (rows["checkpoint"] == CHECKPOINT)].astype({"seed": int})
-    das_rows.require(rows, {"seed": list(x.index), "split": [split.name for split in SPLITS]}, panel, "behaviour")
+    splits = [spec.measured(split.name) for split in SPLITS]
+    das_rows.require(rows, {"seed": list(x.index), "split": splits}, panel, "behaviour")
     points = []
-    for split in SPLITS:
-        y = rows[rows["split"] == split.name].set_index("seed")["value"].loc[x.index]
+    for split, measured in zip(SPLITS, splits, strict=True):
+        y = rows[rows["split"] == measured].set_index("seed")["value"].loc[x.index]
         numbers = {"x": x.mean(), "x_sd": x.std(), "y": y.mean(), "y_sd": y.std(), "seeds": len(x)}
         points.append({"model": panel.model, "split": split.name, **numbers})
     return pd.DataFrame(points).assign(task=panel.task, setting=panel.setting)

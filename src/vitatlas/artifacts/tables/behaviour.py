@@ -34,10 +34,11 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
         for column in options.columns:
             if column.only not in (None, panel.setting):
                 continue
-            cell = chosen[chosen["split"] == column.split]
+            split = spec.measured(column.split)
+            cell = chosen[chosen["split"] == split]
             if cell.empty:
                 raise UserError(
-                    f"no accuracy of '{panel.model}' on split '{column.split}' "
+                    f"no accuracy of '{panel.model}' on split '{split}' "
                     f"(task '{panel.task}', setting '{panel.setting}', checkpoint '{options.checkpoint}')",
                     remedy="delete the analysis table of this model and make it again",
                 )
@@ -50,7 +51,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
                     "task": panel.task,
                     "setting": panel.setting,
                     "column": column.title,
-                    "split": column.split,
+                    "split": split,
                     "accuracy": percent.mean(),
                     "sd": percent.std(),
                     "seeds": len(cell),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from vitatlas.artifacts.panels import read_tables
 from vitatlas.artifacts.provenance import provenance
 from vitatlas.artifacts.spec import ArtifactSpec
-from vitatlas.artifacts.tables import behaviour
+from vitatlas.artifacts.tables import auxiliary, behaviour
 from vitatlas.artifacts.tables.write import write_table
 from vitatlas.errors import UserError
 from vitatlas.jobs import Job
 
-FAMILIES = {"behaviour": behaviour}
+FAMILIES = {"behaviour": behaviour, "auxiliary": auxiliary}
 
 
 def make_table(job: Job[ArtifactSpec]) -> None:

@@ -20,19 +20,22 @@ from vitatlas.training.stages import stem
 
 
 class CutModel:
-    """A frozen classifier, to be run up to a layer or from a layer on. Layer l means: as block l leaves the tokens.
+    """A frozen classifier, to be run up to a layer or from a layer on. Layer l means: as block l leaves the tokens;
+    -1: as they enter block 0.
 
     Args:
-        classifier: Moved to the device, set to evaluation mode, its weights frozen.
+        classifier: Moved to the device, set to a mode, its weights frozen.
         device: Where, in which precision, and whether compiled.
+        training: Whether the mode is that of training instead of evaluation: dropout and stochastic depth act, and
+            draw from torch's global generator.
     """
 
-    def __init__(self, classifier: Classifier, device: Device):
-        self.classifier = classifier.to(device.torch).eval().requires_grad_(False)
+    def __init__(self, classifier: Classifier, device: Device, *, training: bool = False):
+        self.classifier = classifier.to(device.torch).train(training).requires_grad_(False)
         self.device = device
         self._whole: list[Any] = list(classifier.backbone.blocks.children())
         last = self._whole[-1]
-        if classifier.readout == "cls" and last.attn.gate is None:
+        if classifier.readout == "cls" and last.attn.gate is None and not training:
             last = ClassTokenOnly(last)
         self._blocks: list[Callable[[Tensor], Tensor]]
         self._blocks = [device.compiled(block) for block in (*self._whole[:-1], last)]
@@ -56,8 +59,9 @@ class CutModel:
         found = {}
         with self.device.autocast():
             tokens = stem(self.classifier, images, 0)
-            for layer, block in enumerate(self._whole[: max(layers) + 1]):
-                tokens = block(tokens)
+            for layer in range(-1, max(layers) + 1):
+                if layer >= 0:
+                    tokens = self._whole[layer](tokens)
                 if layer in layers:
                     found[layer] = tokens.to(self.classifier.head.weight.dtype)
         return found

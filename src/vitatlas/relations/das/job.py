@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
+import torch
 
 from vitatlas.config.compute import Compute
 from vitatlas.config.das import DAS_SPLITS, Search
 from vitatlas.config.models import Backbone, Geometry
+from vitatlas.config.protocol import Switch
 from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.jobs import Job, Spec
@@ -55,10 +58,16 @@ class Cell(Spec):
 
 
 class DasJob(Cell):
-    """One sweep; `seed` is the number of the fine-tuning run, as it stands in tables."""
+    """One sweep; `seed` is the number of the fine-tuning run, as it stands in tables.
+
+    Attributes:
+        mode: reference: the model in training mode. If that makes it random (dropout), a search that was interrupted
+            continues with other draws.
+    """
 
     seed: int
     search: Search
+    mode: Switch = "corrected"
 
 
 class Prepared:
@@ -68,19 +77,23 @@ class Prepared:
         job: Its spec is a `Cell`; its inputs hold the sets as `<property>_<split>`.
         path: The model's weights.
         seed: The number of the fine-tuning run.
+        training: Whether the model is in training mode; what it draws then derives from the job's seed.
     """
 
-    def __init__(self, job: Job[Any], path: Path, seed: int):
+    def __init__(self, job: Job[Any], path: Path, seed: int, *, training: bool = False):
         self.job = job
         self.spec: Cell = job.spec
         device = Device(self.spec.compute)
-        self.model = CutModel(load_classifier(self.spec.model, self.spec.geometry, path), device)
+        classifier = load_classifier(self.spec.model, self.spec.geometry, path)
+        self.model = CutModel(classifier, device, training=training)
         self.renderer = Renderer(self.spec.geometry, self.spec.noise_std, device.torch)
         self.columns = self.spec.columns(seed)
         self.seed = derive_seed(self.spec.random_seed, "das", *self.columns.values())
+        if training:
+            torch.manual_seed(self.seed)
 
-    def examples(self, property: str, split: str) -> Examples:
-        """The set that was handed over as input `<property>_<split>`.
+    def examples(self, property: str, split: str, most: int | None = None) -> Examples:
+        """The set that was handed over as input `<property>_<split>`, or at most so many of it, at equal distances.
 
         Raises:
             UserError: It is of another geometry, property, task, setting or split; or empty, or damaged.
@@ -88,6 +101,8 @@ class Prepared:
         spec, path = self.spec, getattr(self.job.input, f"{property}_{split}")
         about = {"property": property, "task": spec.task, "setting": spec.setting, "split": split}
         counterfactuals = Counterfactuals.load(path, spec.geometry, **about)
+        if most is not None:
+            counterfactuals = counterfactuals[:: math.ceil(len(counterfactuals) / most)]
         seed = derive_seed(self.seed, "patches", property, split)
         return Examples(counterfactuals, self.renderer, self.model.classifier.prefix, seed)
 
@@ -109,7 +124,8 @@ def one_per_seed(job: Job[Any], name: str, seeds: Sequence[int]) -> list[Path]:
 
 
 def das(job: Job[DasJob]) -> None:
-    """Learn every subspace, measure it on every split, write tables and subspaces.
+    """Learn every subspace, measure it on every split (of the training examples, on as many as there are validation
+    examples), write tables and subspaces.
 
     Inputs: `model`, and the counterfactual sets `shape_train`, …, `color_test_iid`. Outputs: `table`, `history`
     (Parquet), `operators` (see `learned`). Columns of the table: `COLUMNS`; see `evaluate` and `Sweep.fits`.
@@ -120,7 +136,7 @@ def das(job: Job[DasJob]) -> None:
         SystemExit: Stopped by a signal; finished items are kept.
     """
     spec, settings = job.spec, job.spec.search
-    prepared = Prepared(job, job.input.model, spec.seed)
+    prepared = Prepared(job, job.input.model, spec.seed, training=spec.mode == "reference")
     folder = job.output.table.with_name(f".{job.output.table.stem}.items")
     sweep = Sweep(prepared.model, settings, prepared.seed, folder, key_of(job))
     title = f"alignment search in {spec.name}, {spec.task} {spec.setting}, seed {spec.seed}"
@@ -128,8 +144,10 @@ def das(job: Job[DasJob]) -> None:
     with StopRequest() as stop, Progress(len(sweep), title, unit="item") as progress:
         for property in settings.properties:
             learned = sweep.learn(property, prepared.examples(property, "train"), stop, progress)
+            validation = len(prepared.examples(property, "val"))
             for split in DAS_SPLITS:
-                found = evaluate(prepared.model, prepared.examples(property, split), learned, settings.evaluation_batch)
+                examples = prepared.examples(property, split, validation if split == "train" else None)
+                found = evaluate(prepared.model, examples, learned, settings.evaluation_batch)
                 rows += [{**prepared.columns, "split": split, **row} for row in found]
     table = pd.DataFrame(rows).merge(pd.DataFrame(sweep.fits()), on=["property", "control", "layer"])
     history = pd.DataFrame([prepared.columns | row for row in sweep.histories()])

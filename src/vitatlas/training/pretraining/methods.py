@@ -52,7 +52,8 @@ class Objects(nn.Module):
         early = self.settings.features_block + 1
         tokens = through(classifier, tokens, 0, early)
         features = take(tokens, places)
-        relations = self.relation(take(through(classifier, tokens, early, self.settings.blocks), places))
+        below = tokens.detach() if self.settings.detach_features else tokens
+        relations = self.relation(take(through(classifier, below, early, self.settings.blocks), places))
         patches = draw.tokens.shape[2]
         shape, color, twin = (value.repeat_interleave(patches, 1) for value in (draw.shape, draw.color, draw.twin))
         losses = {

@@ -1,0 +1,48 @@
+"""The job that tells a paper's story with the tier's own numbers: it executes the notebook under docs/tutorial."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from vitatlas.artifacts.notebook import ROOT, executed
+from vitatlas.artifacts.provenance import provenance
+from vitatlas.artifacts.tutorial_spec import PAPER, TutorialSpec
+from vitatlas.files import write_json
+from vitatlas.jobs import Job
+
+TEMPLATE = ROOT / f"docs/tutorial/{PAPER}.ipynb"
+KEPT = ("kernelspec", "tags")
+
+
+def make_tutorial(job: Job[TutorialSpec]) -> None:
+    """Execute the tutorial. Input `tables`; outputs `notebook` and `record`.
+
+    The record says what the notebook was made from, and the notebook's cells read from it which tables there are: with
+    it, they can be run again by hand. A notebook that fails is kept as `<notebook>.failed.ipynb`.
+
+    Raises:
+        UserError: A cell failed.
+    """
+    record = provenance(f"{PAPER}/tutorial", job.raw_spec, job.input.all("tables"))
+    write_json(job.output.record, record)
+    results = job.output.record.parent
+    with executed(TEMPLATE, job.output.notebook, {"results": str(results)}, "tells the story") as part:
+        _publishable(part)
+
+
+def _publishable(path: Path) -> None:
+    """Rewrite an executed notebook so that it can be published, and be executed again: parameters stand where they are
+    set, and what papermill notes of times, folders and versions is gone."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    by_tag = {tag: cell for cell in notebook["cells"] for tag in cell["metadata"].get("tags", [])}
+    injected = by_tag["injected-parameters"]
+    by_tag["parameters"]["source"] = "".join(injected["source"]).removeprefix("# Parameters\n").strip()
+    notebook["cells"].remove(injected)
+    for part in (notebook, *notebook["cells"]):
+        part["metadata"] = {key: part["metadata"][key] for key in KEPT if part["metadata"].get(key)}
+    ran = [cell for cell in notebook["cells"] if cell.get("execution_count")]
+    for number, cell in enumerate(ran, start=1):  # without the injected cell
+        for counted in (cell, *(output for output in cell["outputs"] if "execution_count" in output)):
+            counted["execution_count"] = number
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
