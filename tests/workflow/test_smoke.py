@@ -67,7 +67,6 @@ def test_one_figure_is_redrawn_alone(smoke):
         ("relation", ["unknown target 'relation'", "did you mean 'relations'"]),
         ("results/smoke/figures/relations/figure_88.pdf", ["unknown target 'figure_88'"]),
         ("results/demo/figures/relations/figure_02.pdf", ["tier 'demo'", "--config tier=demo"]),
-        ("figure_09", ["'figure_09' is not made", "not built yet", "coverage"]),
     ],
 )
 def test_an_unknown_target_names_those_that_exist(smoke, target, words):
