@@ -35,9 +35,10 @@ def engine(variant: str) -> Any:
     """
     try:
         mitsuba = importlib.import_module("mitsuba")
-    except ImportError as error:
+    except (ImportError, NameError) as error:  # a NameError where a library of the system is missing
         raise UserError(
-            f"Mitsuba 3 cannot be imported: {error}", remedy="install the locked environment: make environment"
+            f"Mitsuba 3 cannot be imported: {error.__context__ or error}",
+            remedy="install the locked environment (make environment) and, on Debian, libatomic1",
         ) from error
     try:
         mitsuba.set_variant(variant)
