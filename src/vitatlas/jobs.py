@@ -108,6 +108,22 @@ def parse(spec_type: type[S], argv: Sequence[str] | None = None) -> Job[S]:
     return job
 
 
+def one_per_seed(job: Job[Any], name: str, seeds: Sequence[int]) -> list[Path]:
+    """The files handed over as input `name`, one per seed.
+
+    Raises:
+        UserError: There are more or fewer.
+    """
+    files = job.input.all(name)
+    if len(files) != len(seeds):
+        raise UserError(
+            f"{len(files)} {name} for {len(seeds)} seeds",
+            where=f"--input {name}",
+            remedy="pass one per fine-tuning run, in the order of the seeds",
+        )
+    return files
+
+
 def effective(raw_spec: Mapping[str, Any], without: Sequence[Sequence[str]] = WITHOUT_EFFECT) -> dict[str, Any]:
     """The part of a spec, as received, that the result depends on: all but the keys (paths of names) in `without`."""
     kept = {}

@@ -134,5 +134,5 @@ def iid_examples(folder: Path) -> Examples:
 def test_subspaces_of_another_model_are_refused(searched: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"the subspaces are of .*seed 1.*, wanted are those of .*seed 2"):
         measure(searched, seeds=[2])
-    with pytest.raises(UserError, match="1 files for 2 seeds"):
+    with pytest.raises(UserError, match="1 models for 2 seeds"):
         measure(searched, seeds=[1, 2])

@@ -186,7 +186,7 @@ NO_CLASS = ENTRY.model_dump() | {"architecture": ENTRY.architecture | {"class_to
         (one_label, {}, "10 images per label are asked for, the split 'test_iid' has 0"),
         (nothing, {"probe": PROBE | {"layers": [3]}}, "layer 3 is asked for, the model has layers 0 to 2"),
         (nothing, {"probe": PROBE | {"learning_rate": 1e38}}, "the probe of layer 0 diverged: its loss is"),
-        (nothing, {"seeds": [1, 2]}, "1 files for 2 seeds"),
+        (nothing, {"seeds": [1, 2]}, "1 models for 2 seeds"),
         (nothing, {"model": NO_CLASS}, "not a plain vision transformer with a class token"),
     ],
 )

@@ -24,9 +24,8 @@ from torch import Tensor
 from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
 from vitatlas.device import Device
-from vitatlas.errors import UserError
 from vitatlas.files import atomic
-from vitatlas.jobs import Job, Spec
+from vitatlas.jobs import Job, Spec, one_per_seed
 from vitatlas.models.build import Classifier
 from vitatlas.models.weights import load_classifier
 from vitatlas.progress import Progress
@@ -69,13 +68,7 @@ def attention(job: Job[Attention]) -> None:
             few of them; weights that do not fit; a model without a class token; no GPU although one is asked for.
     """
     spec = job.spec
-    models = job.input.all("models")
-    if len(models) != len(spec.seeds):
-        raise UserError(
-            f"{len(models)} models for {len(spec.seeds)} seeds",
-            where="--input models",
-            remedy="pass one fine-tuned model per seed, in the order of the seeds",
-        )
+    models = one_per_seed(job, "models", spec.seeds)
     scenes = load_test_scenes(job.input.scenes, task=spec.task, setting=spec.setting, geometry=spec.geometry)
     scenes = choose(scenes, spec.images_per_class, derive_seed(spec.seed, "images"))
     device = Device(spec.compute).torch

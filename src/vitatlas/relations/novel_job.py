@@ -8,9 +8,9 @@ import pandas as pd
 from pydantic import Field
 
 from vitatlas.config.protocol import Switch
-from vitatlas.jobs import Job
+from vitatlas.jobs import Job, one_per_seed
 from vitatlas.progress import Progress
-from vitatlas.relations.das.job import Cell, Prepared, one_per_seed
+from vitatlas.relations.das.job import Cell, Prepared
 from vitatlas.relations.das.learned import load_operators
 from vitatlas.relations.novel import measure
 from vitatlas.seeds import derive_seed

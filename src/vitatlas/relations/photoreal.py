@@ -18,7 +18,7 @@ from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
 from vitatlas.device import Device
 from vitatlas.errors import UserError
-from vitatlas.jobs import Job, Spec
+from vitatlas.jobs import Job, Spec, one_per_seed
 from vitatlas.models.build import Classifier
 from vitatlas.models.weights import load_classifier
 from vitatlas.photoreal.images import Rendered, load
@@ -58,13 +58,7 @@ def zero_shot(job: Job[ZeroShot]) -> None:
             that do not fit; no GPU although one is asked for.
     """
     spec = job.spec
-    models = job.input.all("models")
-    if len(models) != len(spec.seeds):
-        raise UserError(
-            f"{len(models)} models for {len(spec.seeds)} seeds",
-            where="--input models",
-            remedy="pass one fine-tuned model per seed, in the order of the seeds",
-        )
+    models = one_per_seed(job, "models", spec.seeds)
     rendered = load(job.input.all("images"))
     objects = patches_of(rendered, spec.geometry, spec.patch_share)
     device = Device(spec.compute).torch

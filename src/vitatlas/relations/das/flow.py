@@ -16,12 +16,12 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from vitatlas.jobs import Job
+from vitatlas.jobs import Job, one_per_seed
 from vitatlas.progress import Progress
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.das.evaluate import grouped, score
 from vitatlas.relations.das.examples import Examples
-from vitatlas.relations.das.job import Cell, Prepared, one_per_seed
+from vitatlas.relations.das.job import Cell, Prepared
 from vitatlas.relations.masses import object_masks
 from vitatlas.training.outputs import write_table
 

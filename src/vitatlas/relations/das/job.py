@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +15,6 @@ from vitatlas.config.das import DAS_SPLITS, Search
 from vitatlas.config.models import Backbone, Geometry
 from vitatlas.config.protocol import Switch
 from vitatlas.device import Device
-from vitatlas.errors import UserError
 from vitatlas.jobs import Job, Spec
 from vitatlas.models.weights import load_classifier
 from vitatlas.progress import Progress
@@ -105,22 +103,6 @@ class Prepared:
             counterfactuals = counterfactuals[:: math.ceil(len(counterfactuals) / most)]
         seed = derive_seed(self.seed, "patches", property, split)
         return Examples(counterfactuals, self.renderer, self.model.classifier.prefix, seed)
-
-
-def one_per_seed(job: Job[Any], name: str, seeds: Sequence[int]) -> list[Path]:
-    """The files handed over as input `name`, one per seed.
-
-    Raises:
-        UserError: There are more or fewer.
-    """
-    files = job.input.all(name)
-    if len(files) != len(seeds):
-        raise UserError(
-            f"{len(files)} files for {len(seeds)} seeds",
-            where=f"--input {name}",
-            remedy="pass one per fine-tuning run, in the order of the seeds",
-        )
-    return files
 
 
 def das(job: Job[DasJob]) -> None:

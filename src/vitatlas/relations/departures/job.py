@@ -6,9 +6,8 @@ import shutil
 
 import pandas as pd
 
-from vitatlas.jobs import Job
+from vitatlas.jobs import Job, one_per_seed
 from vitatlas.progress import Progress
-from vitatlas.relations.das.job import one_per_seed
 from vitatlas.relations.departures.finished import Row
 from vitatlas.relations.departures.run import DeparturesJob, Run
 from vitatlas.training.checkpoint import StopRequest

@@ -13,10 +13,10 @@ from torch import Tensor
 from vitatlas.config.probe import PROBE_SPLITS, Probing
 from vitatlas.config.protocol import Switch
 from vitatlas.errors import UserError
-from vitatlas.jobs import Job
+from vitatlas.jobs import Job, one_per_seed
 from vitatlas.models.weights import save_safetensors
 from vitatlas.progress import Progress
-from vitatlas.relations.das.job import Cell, Prepared, one_per_seed
+from vitatlas.relations.das.job import Cell, Prepared
 from vitatlas.relations.das.streams import layer_groups
 from vitatlas.relations.probes.fit import Probes, learn
 from vitatlas.relations.probes.intervene import Key, intervene, right_by_pair
