@@ -15,6 +15,7 @@ CACHES = {
     "TORCH_HOME": "torch",
     "TRITON_CACHE_DIR": "triton",
     "TORCHINDUCTOR_CACHE_DIR": "inductor",
+    "DRJIT_CACHE_DIR": "drjit",
     "MPLCONFIGDIR": "matplotlib",
     "IPYTHONDIR": "ipython",
     "JUPYTER_CONFIG_DIR": "jupyter/config",
