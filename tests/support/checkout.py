@@ -99,7 +99,7 @@ def tensors(path: Path) -> bytes:
 
 def rules_run(log: str) -> set[str]:
     """The rules of which Snakemake, by what it printed, ran jobs; targets, which run nothing, left out."""
-    started = set(re.findall(r"^(?:local)?rule (\w+):$", log, re.MULTILINE))
+    started = set(re.findall(r"^ *(?:local)?rule (\w+):$", log, re.MULTILINE))  # those of a group are indented
     targets = r"(figure|table)_\d+|extra_\w+|all|coverage|relations"
     return {name for name in started if not re.fullmatch(targets, name)}
 
