@@ -14,7 +14,7 @@ SINGLE = (
     *("pretrain", "finetune", "finetune_auxiliary", "attention", "attention_auxiliary", "walkthrough"),
     *("das", "novel", "information_flow", "probe"),
 )
-# Two jobs of a group run at once, if it has two; it asks for their memory, and for the time of all, one after the other.
+# Two jobs of a group run at once, if it has two; it asks for their memory, and for the time of all, one by one.
 GROUPS = {"stimuli": "scenes", "tables": "behaviour", "figures": "figure"}
 
 
