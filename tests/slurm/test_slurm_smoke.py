@@ -65,7 +65,7 @@ def test_sbatch_was_asked_what_the_rules_say(finished, root):
         if options["-D"] != str(finished.project.path):
             continue
         assert "/results/slurm-logs/" in options["--output"]
-        kind = "_".join(options["--comment"].split("_")[:2])
+        kind = max((line for line in lines if options["--comment"].startswith(line)), key=len, default="")
         asked = shlex.join(arguments[arguments.index("--comment") + 2 : arguments.index("-D")])
         if kind in lines:
             assert re.fullmatch(lines[kind], asked), f"{kind}: {asked}"
