@@ -1,4 +1,4 @@
-"""What a job says when it is told to stop while it has nothing to save."""
+"""Jobs that are told to stop: their exit status, and what one says that has nothing to save."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
+
+STOPPED = 75
+"""Exit status of a job that was asked to stop and can continue (EX_TEMPFAIL of sysexits.h)."""
 
 
 def explain_stop() -> None:

@@ -23,7 +23,7 @@ from vitatlas.relations.das.job import COLUMNS, DasJob, Prepared, das
 from vitatlas.relations.das.operator import binary, blend
 from vitatlas.relations.das.streams import layer_groups
 from vitatlas.relations.das.sweep import Sweep
-from vitatlas.training.checkpoint import STOPPED
+from vitatlas.stopping import STOPPED
 
 ITEMS = 2 * 3 * 3  # properties × controls × layers
 

@@ -19,7 +19,7 @@ from training_jobs import (
     start,
 )
 
-from vitatlas.training.checkpoint import STOPPED
+from vitatlas.stopping import STOPPED
 from vitatlas.training.job import finetune
 from vitatlas.training.pretraining.job import pretrain
 

@@ -13,7 +13,8 @@ from torch import Tensor
 
 from vitatlas.errors import UserError
 from vitatlas.jobs import Files, Job, Spec
-from vitatlas.training.checkpoint import STOPPED, Checkpoint, StopRequest, key_of
+from vitatlas.stopping import STOPPED
+from vitatlas.training.checkpoint import Checkpoint, StopRequest, key_of
 from vitatlas.training.loop import run
 
 

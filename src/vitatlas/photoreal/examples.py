@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from vitatlas.files import atomic
 from vitatlas.jobs import Job, Spec
 from vitatlas.photoreal.images import load as load_images
 from vitatlas.photoreal.scene import Scene, load
-from vitatlas.photoreal.studio import Studio
+from vitatlas.photoreal.studio import Studios
 from vitatlas.progress import Progress
 from vitatlas.stimuli.png import encode
+from vitatlas.training.outputs import write_table
 
 
 class PhotorealExamples(Spec):
@@ -39,16 +39,15 @@ def photoreal_examples(job: Job[PhotorealExamples]) -> None:
     picture = dict(zip(seen.scene.tolist(), seen.png, strict=True))
     rows = []
     chosen = choose(scenes, job.spec.per_label)
-    with Progress(len(chosen), "examples of photorealistic images") as progress:
+    with Progress(len(chosen), "examples of photorealistic images") as progress, Studios() as studios:
         for scene in chosen:
             names = [placed.object for placed in scene.objects]
             small = picture[scene.scene]
-            large = _large(scene, job.spec.side) if job.spec.side > scene.canvas else small
+            large = _large(scene, job.spec.side, studios) if job.spec.side > scene.canvas else small
             row = {"scene": scene.scene, "label": scene.label, "first": names[0], "second": names[1]}
             rows.append(row | {"png": small, "large": large})
             progress.step(1)
-    with atomic(job.output.table) as part:
-        pd.DataFrame(rows).to_parquet(part, index=False)
+    write_table(job.output.table, pd.DataFrame(rows))
 
 
 def choose(scenes: list[Scene], per_label: int) -> list[Scene]:
@@ -65,6 +64,5 @@ def choose(scenes: list[Scene], per_label: int) -> list[Scene]:
     return chosen
 
 
-def _large(scene: Scene, side: int) -> bytes:
-    with Studio(scene.variant, scene.meshes, scene.textures) as studio:
-        return encode(studio.image(scene.model_copy(update={"canvas": side})))
+def _large(scene: Scene, side: int, studios: Studios) -> bytes:
+    return encode(studios.of(scene).image(scene.model_copy(update={"canvas": side})))

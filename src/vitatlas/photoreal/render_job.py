@@ -8,7 +8,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -22,11 +22,11 @@ from vitatlas.errors import UserError
 from vitatlas.files import atomic
 from vitatlas.jobs import Job, Spec, effective
 from vitatlas.photoreal.scene import Scene, load
-from vitatlas.photoreal.studio import Studio
+from vitatlas.photoreal.studio import Studios
 from vitatlas.progress import Progress
 from vitatlas.stimuli.png import encode
-
-STOPPED = 75  # EX_TEMPFAIL of sysexits.h: try again later
+from vitatlas.stopping import STOPPED
+from vitatlas.training.outputs import write_table
 
 Pixels = NDArray[np.uint8]
 
@@ -86,22 +86,18 @@ def render_photoreal(job: Job[RenderPhotoreal]) -> None:
     waiting = [scene for scene in scenes if scene not in finished]
     done = len(scenes) - len(waiting)
     title = f"rendering, share {job.spec.shard + 1} of {job.spec.shards}"
-    with Progress(len(scenes), title, done=done) as progress, told_to_stop(progress), ExitStack() as stack:
-        studios: dict[tuple[str, str | None, str | None], Studio] = {}
+    with Progress(len(scenes), title, done=done) as progress, told_to_stop(progress), Studios() as studios:
         for scene in waiting:
-            kind = (scene.variant, scene.meshes, scene.textures)
-            if kind not in studios:
-                studios[kind] = stack.enter_context(Studio(*kind))
-            mask = studios[kind].mask(scene)
+            studio = studios.of(scene)
+            mask = studio.mask(scene)
             check(scene, mask)
-            finished.keep(scene, studios[kind].image(scene), mask)
+            finished.keep(scene, studio.image(scene), mask)
             progress.step(1)
     rows = []
     for scene in scenes:
         image, mask = finished.read(scene)
         rows.append({"scene": scene.scene, "label": scene.label, "png": encode(image), "mask": encode(mask)})
-    with atomic(job.output.images) as part:
-        pd.DataFrame(rows, columns=["scene", "label", "png", "mask"]).to_parquet(part, index=False)
+    write_table(job.output.images, pd.DataFrame(rows, columns=["scene", "label", "png", "mask"]))
     finished.remove()
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from vitatlas.config.photoreal import Variant
 from vitatlas.errors import UserError
-from vitatlas.files import atomic
+from vitatlas.training.outputs import write_table
 
 Color = tuple[float, float, float]
 Seed = Annotated[int, Field(ge=0)]
@@ -147,8 +147,7 @@ def save(scenes: Sequence[Scene], path: Path, **about: Any) -> None:
     """Write a table of scenes, one row each, atomically; `about` is kept beside them."""
     table = pd.DataFrame([scene.row() for scene in scenes])
     table.attrs = {"vitatlas": json.dumps(about, sort_keys=True)}
-    with atomic(path) as part:
-        table.to_parquet(part, index=False)
+    write_table(path, table)
 
 
 def load(path: Path) -> list[Scene]:

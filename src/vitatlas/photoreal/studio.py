@@ -131,6 +131,31 @@ class Studio:
         return {"type": "ply", "filename": self._surface(placed.object, index), "to_world": place}
 
 
+class Studios:
+    """A context that has the studio of any scene: one for scenes of the same variant, meshes and table tops."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, str | None, str | None], Studio] = {}
+
+    def __enter__(self) -> Studios:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for studio in self._open.values():
+            studio.__exit__(*error)
+
+    def of(self, scene: Scene) -> Studio:
+        """The studio that renders this scene; opened when it is first asked for.
+
+        Raises:
+            UserError: Mitsuba is missing, or a folder of meshes or textures.
+        """
+        kind = (scene.variant, scene.meshes, scene.textures)
+        if kind not in self._open:
+            self._open[kind] = Studio(*kind)
+        return self._open[kind]
+
+
 def pose(placed: Placed, parts: tuple[Part, ...]) -> NDArray[np.float64]:
     """Where an object stands, 4×4. What it stands on is sunk until a tilt lifts none of it off the table."""
     lean = rotation("z", placed.lean)

@@ -24,7 +24,6 @@ from torch import Tensor
 from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
 from vitatlas.device import Device
-from vitatlas.files import atomic
 from vitatlas.jobs import Job, Spec, one_per_seed
 from vitatlas.models.build import Classifier
 from vitatlas.models.weights import load_classifier
@@ -36,6 +35,7 @@ from vitatlas.relations.sample import PAIRS, choose, load_test_scenes, pair_grou
 from vitatlas.seeds import derive_seed
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.scenes import Scenes
+from vitatlas.training.outputs import write_table
 
 
 class Attention(Spec):
@@ -82,8 +82,7 @@ def attention(job: Job[Attention]) -> None:
     table = pd.concat(tables, ignore_index=True).assign(model=spec.name, task=spec.task, setting=spec.setting)
     named = ["model", "task", "setting", *(["auxiliary"] if spec.variants else [])]
     columns = [*named, "seed", "layer", "head", "quantity", "pairs", "value", "sem", "n"]
-    with atomic(job.output.table) as part:
-        table[columns].to_parquet(part, index=False)
+    write_table(job.output.table, table[columns])
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,6 @@ import torch
 from vitatlas.files import sha256
 from vitatlas.jobs import Job, effective
 
-STOPPED = 75
-"""Exit status of a job that was asked to stop and can continue (EX_TEMPFAIL of sysexits.h)."""
-
 
 def key_of(job: Job[Any]) -> str:
     """What identifies a job: its raw spec (code and environment included) and its inputs' content."""

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from vitatlas.errors import UserError
 from vitatlas.progress import Progress
-from vitatlas.training.checkpoint import STOPPED, Checkpoint, StopRequest
+from vitatlas.stopping import STOPPED
+from vitatlas.training.checkpoint import Checkpoint, StopRequest
 
 LOOK_EVERY = 20
 """Steps between looks at the loss: each makes a GPU wait for its queue to empty."""

@@ -44,6 +44,11 @@ def streams(
     return classifier.classify(backbone.norm(tokens)), entering
 
 
+def take(values: Tensor, index: Tensor) -> Tensor:
+    """Rows `index` [B, N] of `values` [B, T, D]: [B, N, D]."""
+    return values.gather(1, index[..., None].expand(-1, -1, values.shape[-1]))
+
+
 def freeze(classifier: Classifier, blocks: int) -> None:
     """Train nothing before block `blocks`: neither the embedding nor the blocks before it. 0 freezes nothing.
 

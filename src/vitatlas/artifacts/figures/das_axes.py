@@ -22,6 +22,9 @@ SHADES = {
     "color": ("#7f2704", "#d94801", "#fdae6b", "#fee8d3"),
 }
 NAMES = {"shape": "shape", "color": "colour"}
+EDGE: dict[str, Any] = {"ec": "0.15", "lw": 0.3}
+INTERVAL: dict[str, Any] = {"color": "black", "lw": 0.6}
+SPREAD: dict[str, Any] = {"color": "0.5", "lw": 1.7}
 WARNING: dict[str, Any] = {"ls": "", "marker": "x", "color": "black", "mew": 1}
 BASE_ERROR: dict[str, Any] = {"ls": (0, (5, 1.5, 1, 1.5)), "lw": 0.8}
 CHANCE: dict[str, Any] = {"color": "0.25", "ls": "--", "lw": 0.8}
@@ -54,6 +57,13 @@ def reference_lines(axes: Axes, rows: pd.DataFrame) -> None:
     axes.axhline(rows.loc[rows["part"] == "chance", "value"].iloc[0], zorder=1.5, **CHANCE)
     for row in rows[rows["part"] == "base error"].to_dict("records"):
         axes.axhline(row["value"], color=SHADES[row["property"]][1], zorder=1.5, **BASE_ERROR)
+
+
+def bars(axes: Axes, rows: pd.DataFrame, x: pd.Series, width: float, color: str) -> None:
+    """A bar per row at `x`, with the standard deviation over seeds and, thinner, the interval from low to high."""
+    axes.bar(x, rows["value"], width, color=color, zorder=3, **EDGE)
+    axes.vlines(x, rows["value"] - rows["sd"], rows["value"] + rows["sd"], zorder=4, **SPREAD)
+    axes.vlines(x, rows["low"], rows["high"], zorder=5, **INTERVAL)
 
 
 def mark_warnings(axes: Axes, rows: pd.DataFrame, x: pd.Series, size: float = 4.5) -> None:

@@ -7,7 +7,6 @@ bars for shape and four for colour, one per way to make the vectors, from dark t
 from __future__ import annotations
 
 from itertools import product
-from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,9 +17,13 @@ from matplotlib.patches import Patch
 
 from vitatlas.artifacts.figures import das_rows, scheme_images, scheme_novel
 from vitatlas.artifacts.figures.das_axes import (
+    EDGE,
+    INTERVAL,
     LEGEND,
     NAMES,
     SHADES,
+    SPREAD,
+    bars,
     heading,
     mark_warnings,
     paint,
@@ -38,9 +41,6 @@ ANALYSIS = "novel representations"
 METHODS = ("added", "interpolated", "sampled", "random")
 KEYS = ["property", "method"]
 WIDTH, KEY_WIDTH, ROW, SCHEME = 6.8, 1.3, 2.2, 1.9  # inches
-EDGE: dict[str, Any] = {"ec": "0.15", "lw": 0.3}
-INTERVAL: dict[str, Any] = {"color": "black", "lw": 0.6}
-SPREAD: dict[str, Any] = {"color": "0.5", "lw": 1.7}
 DRAWS, SEEDS = "95 % over draws", "SD over seeds"
 BAR, GAP = 0.105, 0.03  # of a layer: a bar's width, and half the space between the properties
 
@@ -113,15 +113,12 @@ def _chart(axes: Axes, rows: pd.DataFrame) -> None:
     paint(axes, rows)
     axes.set_ylim(0, 1.03)
     reference_lines(axes, rows)
-    bars = rows[rows["part"] == "success"]
-    seeds_note(axes, bars)
+    drawn = rows[rows["part"] == "success"]
+    seeds_note(axes, drawn)
     for name, method in product(PROPERTIES, METHODS):
-        group = bars[(bars["property"] == name) & (bars["method"] == method)]
+        group = drawn[(drawn["property"] == name) & (drawn["method"] == method)]
         x = group["layer"].astype(float) + _place(name, method)
-        color = SHADES[name][METHODS.index(method)]
-        axes.bar(x, group["value"], BAR, color=color, zorder=3, **EDGE)
-        axes.vlines(x, group["value"] - group["sd"], group["value"] + group["sd"], zorder=4, **SPREAD)
-        axes.vlines(x, group["low"], group["high"], zorder=5, **INTERVAL)
+        bars(axes, group, x, BAR, SHADES[name][METHODS.index(method)])
         mark_warnings(axes, group, x)
 
 

@@ -20,7 +20,11 @@ from vitatlas.artifacts.figures import das_rows
 from vitatlas.artifacts.figures.das_axes import (
     BASE_ERROR,
     CHANCE,
+    EDGE,
+    INTERVAL,
     LEGEND,
+    SPREAD,
+    bars,
     heading,
     mark_warnings,
     paint,
@@ -40,9 +44,6 @@ KEYS = ["quantity", "pair", "alpha"]
 WIDTH, KEY_WIDTH, KEY_HEIGHT, ROW, NOTE = 6.8, 1.45, 2.3, 1.95, 0.15  # inches
 # Blue, green and yellow of Okabe and Ito's palette, which differ in lightness too.
 COLORS = {"probe": "#0072B2", "intervention": "#009E73", "control": "#F0E442"}
-EDGE: dict[str, Any] = {"ec": "0.15", "lw": 0.3}
-INTERVAL: dict[str, Any] = {"color": "black", "lw": 0.6}
-SPREAD: dict[str, Any] = {"color": "0.5", "lw": 1.7}
 HALF: dict[str, Any] = {"ls": "", "ms": 2.6, "mfc": "white", "mec": "black", "mew": 0.5}
 MARKERS = {"display": "^", "sample": "o"}
 BESIDE = {"display": -0.25, "sample": 0.25}  # of a bar
@@ -139,9 +140,7 @@ def _chart(axes: Axes, rows: pd.DataFrame) -> None:
         of_quantity = rows[rows["quantity"] == quantity]
         group = of_quantity[of_quantity["part"] == "success"]
         x = group["layer"].astype(float) + (place - 1) * BAR
-        axes.bar(x, group["value"], BAR, color=COLORS[quantity], zorder=3, **EDGE)
-        axes.vlines(x, group["value"] - group["sd"], group["value"] + group["sd"], zorder=4, **SPREAD)
-        axes.vlines(x, group["low"], group["high"], zorder=5, **INTERVAL)
+        bars(axes, group, x, BAR, COLORS[quantity])
         mark_warnings(axes, group, x, 3.5)
         for pair, marker in MARKERS.items():
             half = of_quantity[of_quantity["pair"] == pair]
@@ -152,7 +151,7 @@ def _chart(axes: Axes, rows: pd.DataFrame) -> None:
 def _key(axes: Axes, values: pd.DataFrame) -> None:
     handles: list[Any] = [Patch(fc=COLORS[name], label=name, **EDGE) for name in QUANTITIES]
     handles += [Line2D([], [], label=f"{pair} pair alone", marker=MARKERS[pair], **HALF) for pair in PAIRS]
-    bars = (("95 % interval", INTERVAL, "low"), ("SD over seeds", SPREAD, "sd"))
-    handles += [Line2D([], [], label=label, **look) for label, look, column in bars if values[column].notna().any()]
+    spreads = (("95 % interval", INTERVAL, "low"), ("SD over seeds", SPREAD, "sd"))
+    handles += [Line2D([], [], label=label, **look) for label, look, column in spreads if values[column].notna().any()]
     axes.legend(handles=handles + reference_handles(values), **LEGEND | {"fontsize": 6.5})
     stage_bar(axes)

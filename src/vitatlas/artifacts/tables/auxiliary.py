@@ -6,9 +6,9 @@ import math
 
 import pandas as pd
 
-from vitatlas.artifacts.panels import rows_of
 from vitatlas.artifacts.schema import Column
 from vitatlas.artifacts.spec import TASK_TITLES, ArtifactSpec, PanelSpec
+from vitatlas.artifacts.tables.accuracies import accuracies_of, with_deviation
 from vitatlas.errors import UserError
 
 
@@ -30,8 +30,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     options = spec.typed_options
     cells = []
     for index, panel in enumerate(spec.panels):
-        rows = rows_of(table, panel)
-        chosen = rows[(rows["metric"] == "accuracy") & (rows["checkpoint"] == options.checkpoint)]
+        chosen = accuracies_of(table, panel, spec)
         for column in options.columns:
             for place, (variant, numbers) in enumerate(_by_variant(chosen, column, panel, spec).items()):
                 first = place == 0
@@ -89,11 +88,7 @@ def notes(spec: ArtifactSpec) -> list[str]:
 
 def _number(cell: pd.Series) -> str:
     """Mean ± standard deviation (change ± its standard deviation); without deviations where there is one seed."""
-    text = _spread(f"{cell['accuracy']:.1f}", cell["sd"])
+    text = with_deviation(f"{cell['accuracy']:.1f}", cell["sd"])
     if math.isnan(cell["change"]):
         return text
-    return f"{text} ({_spread(f'{cell.change:+.1f}', cell['change_sd'])})"
-
-
-def _spread(mean: str, deviation: float) -> str:
-    return mean if math.isnan(deviation) else f"{mean} ± {deviation:.1f}"
+    return f"{text} ({with_deviation(f'{cell.change:+.1f}', cell['change_sd'])})"

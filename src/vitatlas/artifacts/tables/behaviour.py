@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
-from vitatlas.artifacts.panels import rows_of
 from vitatlas.artifacts.spec import TASK_TITLES, ArtifactSpec, PanelSpec
+from vitatlas.artifacts.tables.accuracies import accuracies_of, with_deviation
 from vitatlas.errors import UserError
 
 MISSING = "–"
@@ -29,8 +27,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     options = spec.typed_options
     cells = []
     for index, panel in enumerate(spec.panels):
-        rows = rows_of(table, panel)
-        chosen = rows[(rows["metric"] == "accuracy") & (rows["checkpoint"] == options.checkpoint)]
+        chosen = accuracies_of(table, panel, spec)
         for column in options.columns:
             if column.only not in (None, panel.setting):
                 continue
@@ -97,6 +94,4 @@ def _names(panel: PanelSpec, several: dict[str, bool]) -> dict[str, str]:
 
 
 def _number(cell: pd.Series) -> str:
-    """Mean ± standard deviation; the mean alone where there is one seed."""
-    mean = f"{cell['accuracy']:.1f}"
-    return mean if math.isnan(cell["sd"]) else f"{mean} ± {cell['sd']:.1f}"
+    return with_deviation(f"{cell['accuracy']:.1f}", cell["sd"])

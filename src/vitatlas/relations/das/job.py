@@ -126,9 +126,9 @@ def das(job: Job[DasJob]) -> None:
     with StopRequest() as stop, Progress(len(sweep), title, unit="item") as progress:
         for property in settings.properties:
             learned = sweep.learn(property, prepared.examples(property, "train"), stop, progress)
-            validation = len(prepared.examples(property, "val"))
-            for split in DAS_SPLITS:
-                examples = prepared.examples(property, split, validation if split == "train" else None)
+            held_out = {split: prepared.examples(property, split) for split in DAS_SPLITS if split != "train"}
+            train = prepared.examples(property, "train", len(held_out["val"]))
+            for split, examples in {"train": train, **held_out}.items():
                 found = evaluate(prepared.model, examples, learned, settings.evaluation_batch)
                 rows += [{**prepared.columns, "split": split, **row} for row in found]
     table = pd.DataFrame(rows).merge(pd.DataFrame(sweep.fits()), on=["property", "control", "layer"])

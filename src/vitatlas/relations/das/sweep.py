@@ -16,7 +16,8 @@ from vitatlas.relations.das.examples import Examples
 from vitatlas.relations.das.fit import Fit, Stopped, converged, warning
 from vitatlas.relations.das.learned import Item, Learned
 from vitatlas.relations.das.streams import Kept, Recomputed, Streams, bytes_per_layer, layer_groups
-from vitatlas.training.checkpoint import STOPPED, Checkpoint, StopRequest
+from vitatlas.stopping import STOPPED
+from vitatlas.training.checkpoint import Checkpoint, StopRequest
 
 
 class Sweep:

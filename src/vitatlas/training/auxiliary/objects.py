@@ -11,6 +11,7 @@ from torch import Tensor
 from vitatlas.config.models import Geometry
 from vitatlas.errors import UserError
 from vitatlas.stimuli.scenes import Scenes
+from vitatlas.training.stages import take
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,7 @@ class Objects:
 
     def take(self, tokens: Tensor, prefix: int) -> Tensor:
         """The objects' tokens [B, K, n, D] of a residual stream [B, prefix + patches, D]."""
-        index = (self.patches + prefix).flatten(1)[..., None].expand(-1, -1, tokens.shape[2])
-        return tokens.gather(1, index).unflatten(1, self.patches.shape[1:])
+        return take(tokens, (self.patches + prefix).flatten(1)).unflatten(1, self.patches.shape[1:])
 
 
 def _check_visible(patches: np.ndarray, geometry: Geometry) -> None:

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from vitatlas.config.training import Pretraining
 from vitatlas.models.build import Classifier
 from vitatlas.training.pretraining.world import Draw, World
-from vitatlas.training.stages import stem, through
+from vitatlas.training.stages import stem, take, through
 
 Learned = tuple[Tensor, dict[str, Tensor]]
 """A loss, and figures by name."""
@@ -170,8 +170,3 @@ def kinds(shape: Tensor, color: Tensor) -> Tensor:
 def objects_only(tokens: Tensor, draw: Draw, prefix: int) -> Tensor:
     """The prefix tokens, and those of the objects' patches, object by object."""
     return torch.cat([tokens[:, :prefix], take(tokens, draw.tokens.flatten(1) + prefix)], dim=1)
-
-
-def take(values: Tensor, index: Tensor) -> Tensor:
-    """Rows `index` [B, N] of `values` [B, T, D]: [B, N, D]."""
-    return values.gather(1, index[..., None].expand(-1, -1, values.shape[-1]))
