@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vitatlas.errors import UserError
+from vitatlas.provenance import COMMIT
 
 CACHES = {
     "HF_HOME": "huggingface",
@@ -34,14 +35,15 @@ def prepare(commit: str, cache: Path, bound: Iterable[Path] = ()) -> None:
     """Set what jobs inherit. A cache that the user has already put elsewhere stays there.
 
     Args:
-        commit: The commit of the checkout, for provenance.
+        commit: The commit of the checkout, for provenance; empty where it cannot be told.
         cache: Where libraries keep their caches, one folder each.
         bound: More folders that jobs read outside the working directory.
 
     Raises:
         UserError: The folder of the caches cannot be made.
     """
-    os.environ["VITATLAS_COMMIT"] = commit
+    # A cluster's node may have no git: then it is what the job was handed
+    os.environ[COMMIT] = commit or os.environ.get(COMMIT, "")
     # Small jobs on shared cores are slowed down several times by threads that wait actively.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # `python` in a rule is the one that runs Snakemake, also where its environment is not activated.

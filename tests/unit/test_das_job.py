@@ -202,3 +202,20 @@ def test_warnings_and_convergence() -> None:
     assert "collapsed" in (warning(0, 8) or "") and "every dimension" in (warning(8, 8) or "")
     assert warning(3, 8) is None
     assert converged([2.0, 1.0, 0.5, 0.5]) and not converged([2.0, 1.8, 1.6, 1.4]) and not converged([1.0])
+
+
+def test_no_subspace_is_searched_for_where_the_edit_in_the_image_does_not_turn_the_answer(
+    inputs: Path, tmp_path: Path
+) -> None:
+    sweep(inputs, tmp_path, search=SEARCH | {"least_effect": 1.0, "layers": [0]})
+    table = pd.read_parquet(tmp_path / "das.parquet")
+    assert list(table.columns) == COLUMNS and len(table) == 2 * 3 * 4 * 2
+    assert (table["accuracy"] == table["base_error"]).all()
+    assert (table["steps"] == 0).all() and (table["subspace_size"] == 0).all()
+    assert table["warning"].str.startswith("not searched for").all() and table["loss_first"].isna().all()
+    assert pd.read_parquet(tmp_path / "history.parquet").empty
+
+
+def test_the_effect_of_the_edit_in_the_image_decides(inputs: Path, tmp_path: Path) -> None:
+    sweep(inputs, tmp_path, search=SEARCH | {"least_effect": 0.0, "layers": [0], "controls": ["none"]})
+    assert (pd.read_parquet(tmp_path / "das.parquet")["steps"] == 6).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +25,6 @@ from vitatlas.relations.departures.finished import Successes
 from vitatlas.relations.departures.job import COLUMNS, departures
 from vitatlas.relations.departures.run import DeparturesJob, Run
 from vitatlas.relations.novel_job import NovelJob, novel
-from vitatlas.training.outputs import about
 
 SETTING = "32"
 SEEDS = [1, 2]
@@ -196,7 +196,7 @@ def damaged(finished: Path, folder: Path, what: str) -> None:
         for part in ("rotation", "mask"):
             del kept[f"shape.none.{best}.{part}"]
         columns = {"model": "tiny", "task": "discrimination", "setting": SETTING, "seed": 1}
-        save_safetensors(folder / "operators.safetensors", kept, about(columns))
+        save_safetensors(folder / "operators.safetensors", kept, {"vitatlas": json.dumps({"about": columns})})
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,11 @@ from model_kinds import entry
 from safetensors.torch import save
 
 import update_lock
+from vitatlas.artifacts.provenance import read_provenance
 from vitatlas.config.models import ModelEntry
 from vitatlas.errors import UserError
-from vitatlas.models.download import fetch
+from vitatlas.jobs import parse
+from vitatlas.models.download import FetchWeights, fetch, fetch_weights
 from vitatlas.models.lock import Pin, read_lock, record
 from vitatlas.models.weights import read_weights
 
@@ -215,7 +217,11 @@ def test_a_locked_revision_that_is_gone_is_named(hub: Hub, place: Place) -> None
 def test_a_published_pickle_becomes_safetensors(hub: Hub, place: Place, tmp_path: Path) -> None:
     torch.save({"model": {"x": torch.ones(3)}}, tmp_path / "published.pth")
     hub.files[SECOND]["published.pth"] = (tmp_path / "published.pth").read_bytes()
-    place.fetch(model=entry("plain", origin="hub", hub=REPOSITORY, file="published.pth"))
+    published = entry("plain", origin="hub", hub=REPOSITORY, file="published.pth")
+    spec = {"name": "tiny", "model": published.backbone.model_dump(mode="json"), "lock": str(place.lock)}
+    fetch_weights(parse(FetchWeights, ["--output", "weights", str(place.output), "--spec", json.dumps(spec)]))
+    about = read_provenance(place.output)["about"]
+    assert about == {"model": "tiny", "published": read_lock(place.lock)["tiny"].model_dump()}
     assert torch.equal(read_weights(place.output)["x"], torch.ones(3))
     assert read_lock(place.lock)["tiny"].size == len(hub.files[SECOND]["published.pth"])
     assert place.files() == ["tiny.safetensors"]

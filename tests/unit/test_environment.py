@@ -40,6 +40,12 @@ def test_a_cache_that_the_user_has_elsewhere_stays_there_and_is_bound(environmen
     assert bound() == [str(environment / "home/vit-atlas"), str(environment / "mine")]
 
 
+def test_where_git_is_missing_the_commit_is_the_one_handed_on(environment, monkeypatch):
+    monkeypatch.setenv("VITATLAS_COMMIT", "abc")
+    prepare("", default_cache())
+    assert os.environ["VITATLAS_COMMIT"] == "abc"
+
+
 def test_preparing_twice_changes_nothing(environment):
     prepare("", default_cache())
     before = dict(os.environ)

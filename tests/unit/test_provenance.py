@@ -5,13 +5,20 @@ import pandas as pd
 import pytest
 from artifact_specs import raw_spec, spec
 from artifact_tables import attention_table
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
 
 from vitatlas.artifacts.figures import attention
-from vitatlas.artifacts.provenance import line, pdf_metadata, provenance, read_provenance
+from vitatlas.artifacts.provenance import (
+    html_element,
+    line,
+    pdf_metadata,
+    provenance,
+    read_provenance,
+    svg_metadata,
+)
 from vitatlas.artifacts.write import PNG_LIMIT, read_values, write_figure
 from vitatlas.errors import UserError
 from vitatlas.files import sha256
@@ -41,6 +48,7 @@ def test_provenance_reads_back_from_every_format(written, form):
     found = read_provenance(output[form])
     assert found == record
     assert found["commit"] == "abc123-dirty" and found["spec"]["artifact"] == "figure_11"
+    assert found["tier"] == "demo"
     assert found["inputs"] == {path: sha256(path) for path in record["inputs"]} and len(found["inputs"]) == 2
 
 
@@ -68,19 +76,53 @@ def test_a_png_that_would_be_too_large_is_written_smaller(tmp_path):
     assert read_provenance(tmp_path / "noise.png") == {"target": "noise"}
 
 
+@settings(deadline=None)  # the first PDF loads fonts
 @given(st.dictionaries(st.text(max_size=8), st.one_of(st.text(), st.integers(), st.none()), max_size=4))
-def test_any_record_survives_text_and_pdf(tmp_path_factory, values):
+def test_any_record_survives_text_pages_and_pdf(tmp_path_factory, values):
     folder = tmp_path_factory.mktemp("records")
     record = provenance("any", values, [])
     for suffix in (".csv", ".md", ".tex"):
         (folder / f"file{suffix}").write_text(line(record, suffix) + "rest\n", encoding="utf-8")
     Figure(figsize=(1, 1)).savefig(folder / "file.pdf", metadata=pdf_metadata(record, "title", "caption"))
-    for suffix in (".csv", ".md", ".tex", ".pdf"):
+    (folder / "file.svg").write_text(f"<svg>{svg_metadata(record)}<text>&amp;</text></svg>\n", encoding="utf-8")
+    (folder / "file.html").write_text(f"<!doctype html>\n<title>t</title>{html_element(record)}<p>", encoding="utf-8")
+    for suffix in (".csv", ".md", ".tex", ".pdf", ".svg", ".html"):
         assert read_provenance(folder / f"file{suffix}") == json.loads(json.dumps(record))
 
 
-@pytest.mark.parametrize("name", ["plain.csv", "plain.pdf", "plain.png", "plain.txt"])
-def test_a_file_without_provenance_is_an_error(tmp_path, name):
+def test_a_page_cannot_be_ended_by_what_a_record_says():
+    assert "</script>" not in html_element({"note": "</script><script>alert()"}).removesuffix("</script>")
+    assert "<b>" not in svg_metadata({"note": "<b>"})
+
+
+@pytest.mark.parametrize(
+    ("target", "tier"),
+    [
+        ("results/smoke/models/m/rmts/32/seed0/best.safetensors", "smoke"),
+        ("resources/weights/m.safetensors", None),
+        ("results", None),
+    ],
+)
+def test_the_tier_of_a_file_is_that_of_its_folder(target, tier):
+    assert provenance(target, {"environment": "e"}, [])["tier"] == tier
+
+
+def test_what_results_do_not_depend_on_is_no_part_of_it():
+    spec = {"compute": {"device": "cpu", "checkpoint_every_s": 3}, "environment": "e"}
+    record = provenance("any", spec, [])
+    assert record["spec"] == {"compute": {"device": "cpu"}, "environment": "e"} and record["environment"] == "e"
+
+
+@pytest.mark.parametrize("name", ["none.csv", "folder.csv"])
+def test_a_file_that_cannot_be_read_is_one_error(tmp_path, name):
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(UserError):
+        read_provenance(tmp_path / name)
+
+
+@pytest.mark.parametrize("form", ["csv", "html", "md", "pdf", "png", "safetensors", "svg", "tex", "txt"])
+def test_a_file_without_provenance_is_an_error(tmp_path, form):
+    name = f"plain.{form}"
     (tmp_path / name).write_text("a,b\n1,2\n")
     with pytest.raises(UserError, match="no provenance inside"):
         read_provenance(tmp_path / name)

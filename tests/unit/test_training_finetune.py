@@ -13,9 +13,11 @@ from safetensors.torch import load_file
 from torch import Tensor
 from training_jobs import CPU, ENTRY, GEOMETRY, finetune_arguments, finetune_job, finetuning, scenes
 
+from vitatlas.artifacts.provenance import read_provenance
 from vitatlas.config.training import Finetuning
 from vitatlas.device import Device
 from vitatlas.errors import UserError
+from vitatlas.files import sha256
 from vitatlas.models.build import build
 from vitatlas.models.weights import load_classifier, save_safetensors
 from vitatlas.stimuli.render import Renderer
@@ -129,6 +131,20 @@ def test_the_job_reports_what_its_models_do(tmp_path: Path) -> None:
     last = history.iloc[-1]
     assert (last["epoch"], last["split"]) == (3, "val")
     assert values.loc[("last", "val", "loss"), "value"] == pytest.approx(last["loss"], rel=1e-5)
+
+
+def test_both_models_say_where_they_come_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VITATLAS_COMMIT", "abc123")
+    folder = Path("results/smoke/models")
+    finetune(finetune_job(finetune_arguments(folder, Path(), finetuning(), environment="e0")))
+    for name in ("best", "last"):
+        record = read_provenance(folder / f"{name}.safetensors")
+        assert record["target"] == f"results/smoke/models/{name}.safetensors"
+        assert (record["commit"], record["tier"], record["environment"]) == ("abc123", "smoke", "e0")
+        assert record["about"]["model"] == "tiny" and record["spec"]["training"]["epochs"] == 2
+        assert record["inputs"] == {f"{split}.parquet": sha256(f"{split}.parquet") for split in SPLITS}
+    assert record["about"]["epoch"] == 2
 
 
 def test_equal_jobs_give_equal_files_and_another_seed_another_model(tmp_path: Path) -> None:

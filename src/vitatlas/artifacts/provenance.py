@@ -1,13 +1,9 @@
-"""Where a file comes from, written into the file itself and readable from it again.
-
-A provenance is one JSON object: project, version, commit, target, the job's spec with its fingerprint, and the SHA-256
-of each input. It holds no time and no machine, so that the same job writes the same bytes.
-"""
+"""How each format carries the provenance of a file (see `vitatlas.provenance`), and reading it back."""
 
 from __future__ import annotations
 
+import html
 import json
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,30 +13,37 @@ from PIL import Image
 
 import vitatlas
 from vitatlas.errors import UserError
-from vitatlas.files import sha256
+from vitatlas.provenance import KEY, as_json, provenance
 
-KEY = "vitatlas"
-COMMIT = "VITATLAS_COMMIT"
+__all__ = ["html_element", "line", "pdf_metadata", "png_metadata", "provenance", "read_provenance", "svg_metadata"]
+
 # How a text format marks the line that holds the provenance.
 _LINES = {".csv": ("# ", ""), ".tex": ("% ", ""), ".md": ("<!-- ", " -->")}
-
-
-def provenance(target: str, spec: Mapping[str, Any], inputs: list[Path]) -> dict[str, Any]:
-    """The provenance of a target that a job makes from `inputs`; the commit is that of the variable VITATLAS_COMMIT."""
-    return {
-        "project": "vit-atlas",
-        "version": vitatlas.__version__,
-        "commit": os.environ.get(COMMIT) or None,
-        "target": target,
-        "spec": dict(spec),
-        "inputs": {str(path): sha256(path) for path in inputs},
-    }
+# How a page holds it.
+_ELEMENTS = {
+    ".svg": (f'<metadata id="{KEY}">', "</metadata>"),
+    ".html": ('<script type="application/json" id="provenance">', "</script>"),
+}
+_LARGEST_HEADER = 100_000_000  # bytes; what safetensors itself allows
 
 
 def line(record: Mapping[str, Any], suffix: str) -> str:
     """The provenance as a comment line of a text format: `.csv`, `.tex` or `.md`."""
     before, after = _LINES[suffix]
-    return f"{before}{KEY}: {_json(record)}{after}\n"
+    return f"{before}{KEY}: {as_json(record)}{after}\n"
+
+
+def svg_metadata(record: Mapping[str, Any]) -> str:
+    """The provenance as an element that stands at the beginning of an SVG drawing."""
+    before, after = _ELEMENTS[".svg"]
+    return f"{before}{html.escape(as_json(record), quote=False)}{after}"
+
+
+def html_element(record: Mapping[str, Any]) -> str:
+    """The provenance as an element of an HTML page, which shows nothing of it."""
+    before, after = _ELEMENTS[".html"]
+    text = as_json(record).replace("<", r"\u003c")  # the end of the element must not occur inside
+    return f"{before}{text}{after}"
 
 
 def png_metadata(record: Mapping[str, Any], title: str, description: str) -> dict[str, str]:
@@ -49,7 +52,7 @@ def png_metadata(record: Mapping[str, Any], title: str, description: str) -> dic
         "Title": title,
         "Description": description,
         "Software": f"vit-atlas {vitatlas.__version__}",
-        KEY: _json(record),
+        KEY: as_json(record),
     }
 
 
@@ -59,40 +62,72 @@ def pdf_metadata(record: Mapping[str, Any], title: str, description: str) -> dic
         "Title": title,
         "Subject": description,
         "Creator": f"vit-atlas {vitatlas.__version__}",
-        "Keywords": f"{KEY}: {_json(record)}",
+        "Keywords": f"{KEY}: {as_json(record)}",
         "CreationDate": None,
     }
 
 
 def read_provenance(path: str | Path) -> dict[str, Any]:
-    """The provenance inside a PDF, PNG, CSV, Markdown or LaTeX file.
+    """The provenance inside a PDF, PNG, SVG, CSV, Markdown, LaTeX, HTML or safetensors file.
 
     Raises:
-        UserError: The file has none.
+        UserError: The file has none, is of another format, or cannot be read.
     """
     path = Path(path)
     try:
-        text = _text(path)
-        return json.loads(text[text.index(f"{KEY}: ") + len(KEY) + 2 :])
-    except (OSError, ValueError, KeyError) as error:
-        raise UserError(
-            "no provenance inside", where=path, remedy="only files made by this workflow have one"
-        ) from error
+        found = json.loads(_READERS[path.suffix](path))
+        return dict(found)
+    except FileNotFoundError as error:
+        raise UserError("no such file", where=path) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        formats = ", ".join(sorted(_READERS))
+        remedy = f"only files made by this workflow have one, in the formats {formats}"
+        raise UserError("no provenance inside", where=path, remedy=remedy) from error
 
 
-def _text(path: Path) -> str:
-    if path.suffix == ".png":
-        with Image.open(path) as image:
-            return f"{KEY}: {image.info[KEY]}"
-    if path.suffix == ".pdf":
-        match = re.search(rb"/Keywords \(((?:[^\\)]|\\.)*)\)", path.read_bytes(), re.DOTALL)
-        if match is None:
-            raise ValueError
-        return re.sub(rb"\\(.)", rb"\1", match[1], flags=re.DOTALL).decode("ascii")
+def _from_png(path: Path) -> str:
+    with Image.open(path) as image:
+        return image.info[KEY]
+
+
+def _from_pdf(path: Path) -> str:
+    match = re.search(rb"/Keywords \(((?:[^\\)]|\\.)*)\)", path.read_bytes(), re.DOTALL)
+    if match is None:
+        raise ValueError("no keywords")
+    return re.sub(rb"\\(.)", rb"\1", match[1], flags=re.DOTALL).decode("ascii").removeprefix(f"{KEY}: ")
+
+
+def _from_line(path: Path) -> str:
+    before, after = _LINES[path.suffix]
     with path.open(encoding="utf-8") as handle:
-        return handle.readline().rstrip("\n").removesuffix(_LINES[path.suffix][1])
+        first = handle.readline().rstrip("\n")
+    return first.removesuffix(after).removeprefix(f"{before}{KEY}: ")
 
 
-def _json(record: Mapping[str, Any]) -> str:
-    # ASCII, because a PDF would store other letters in an encoding of its own
-    return json.dumps(record, sort_keys=True, ensure_ascii=True)
+def _from_element(path: Path) -> str:
+    before, after = _ELEMENTS[path.suffix]
+    text = path.read_text(encoding="utf-8")
+    start = text.index(before) + len(before)
+    inside = text[start : text.index(after, start)]
+    return html.unescape(inside) if path.suffix == ".svg" else inside
+
+
+def _from_safetensors(path: Path) -> str:
+    """From the header: its length in 8 bytes, and JSON. Read by hand, because the library's reader wants torch."""
+    with path.open("rb") as handle:
+        length = int.from_bytes(handle.read(8), "little")
+        if length > _LARGEST_HEADER:
+            raise ValueError("no header")
+        return json.loads(handle.read(length))["__metadata__"][KEY]
+
+
+_READERS = {
+    ".csv": _from_line,
+    ".html": _from_element,
+    ".md": _from_line,
+    ".pdf": _from_pdf,
+    ".png": _from_png,
+    ".safetensors": _from_safetensors,
+    ".svg": _from_element,
+    ".tex": _from_line,
+}

@@ -40,6 +40,14 @@ class Search(Strict):
     )
     penalty: float = Field(default=1e-3, ge=0, description="weight of the mask's sum in the loss")
     evaluation_batch: Positive = Field(default=256, description="examples per forward pass of an evaluation")
+    least_effect: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="search only in models that give the right answer in at least this share of the training examples "
+        "when the edit is made in the image itself: where that does not turn the answer, no exchange can be expected "
+        "to; null: search in all",
+    )
     cache_mb: Positive = Field(
         description="room for residual streams of the training examples, in MB of the computing device's memory: as "
         "many layers as fit are computed in one pass; where not even one fits, each step computes its own"

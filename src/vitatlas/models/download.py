@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,6 +32,10 @@ from vitatlas.files import atomic
 from vitatlas.jobs import Job, Spec
 from vitatlas.models.lock import Pin, check, pin_for, pin_of, read_lock, record
 from vitatlas.models.weights import read_weights, save_safetensors
+from vitatlas.provenance import weights_metadata
+
+Metadata = Callable[[Pin], Mapping[str, str]]
+"""What goes into a file of weights beside them, given what was published."""
 
 FORMATS = (".safetensors", ".pth", ".pt", ".bin")
 OFFLINE_GUIDE = "docs/how-to/offline-weights.md"
@@ -48,10 +52,17 @@ class FetchWeights(Spec):
 
 def fetch_weights(job: Job[FetchWeights]) -> None:
     """Run one `FetchWeights` job."""
-    fetch(job.spec.name, job.spec.model, job.output.weights, source=job.spec.source, lock=Path(job.spec.lock))
+    spec, output = job.spec, job.output.weights
+
+    def metadata(pin: Pin) -> dict[str, str]:
+        return weights_metadata(job, output, {"model": spec.name, "published": pin.model_dump(mode="json")})
+
+    fetch(spec.name, spec.model, output, source=spec.source, lock=Path(spec.lock), metadata=metadata)
 
 
-def fetch(name: str, entry: Backbone, output: Path, *, source: str | None, lock: Path) -> None:
+def fetch(
+    name: str, entry: Backbone, output: Path, *, source: str | None, lock: Path, metadata: Metadata | None = None
+) -> None:
     """Bring the published weights of model `name` to `output`, and enter them into `lock` if they are the first.
 
     Args:
@@ -60,15 +71,17 @@ def fetch(name: str, entry: Backbone, output: Path, *, source: str | None, lock:
         output: A safetensors file, with the keys that the published file has.
         source: A file, or a folder with one file or folder per model; None: download.
         lock: Path of the weights lock.
+        metadata: Of a file that is written here because the published one is a pickle; a safetensors file stays as it
+            was published, byte for byte.
 
     Raises:
         UserError: The model has no published weights; not found; no network; other bytes than locked; damaged.
     """
     pin = pin_for(name, _published(name, entry), lock)
     if source is None:
-        _from_hub(name, entry, output, pin, lock)
+        _from_hub(name, entry, output, pin, lock, metadata)
     else:
-        _from_file(name, entry, output, find_local(name, entry, Path(source)), pin, lock)
+        _from_file(name, entry, output, find_local(name, entry, Path(source)), pin, lock, metadata)
 
 
 def find_local(name: str, entry: Backbone, source: Path) -> Path:
@@ -140,7 +153,9 @@ def _published(name: str, entry: Backbone) -> Backbone:
     return entry
 
 
-def _from_file(name: str, entry: Backbone, output: Path, file: Path, pin: Pin | None, lock: Path) -> None:
+def _from_file(
+    name: str, entry: Backbone, output: Path, file: Path, pin: Pin | None, lock: Path, metadata: Metadata | None
+) -> None:
     _say(f"{name}: taking {file}")
     found = pin_of(file, entry, revision=None)
     if pin is not None:
@@ -152,10 +167,10 @@ def _from_file(name: str, entry: Backbone, output: Path, file: Path, pin: Pin | 
         with atomic(output) as part:
             shutil.copyfile(file, part)
     else:
-        save_safetensors(output, tensors)
+        save_safetensors(output, tensors, metadata and metadata(found))
 
 
-def _from_hub(name: str, entry: Backbone, output: Path, pin: Pin | None, lock: Path) -> None:
+def _from_hub(name: str, entry: Backbone, output: Path, pin: Pin | None, lock: Path, metadata: Metadata | None) -> None:
     promised = hub_pin(entry, pin.revision if pin else None)
     if pin is not None:
         check(name, promised, pin, lock)
@@ -174,7 +189,7 @@ def _from_hub(name: str, entry: Backbone, output: Path, pin: Pin | None, lock: P
     if part.suffix == ".safetensors":
         part.replace(output)
     else:
-        save_safetensors(output, tensors)
+        save_safetensors(output, tensors, metadata and metadata(promised))
         part.unlink()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from torch import Tensor
 
 from vitatlas.config.compute import Compute
 from vitatlas.config.models import Backbone, Geometry
@@ -16,6 +17,7 @@ from vitatlas.device import Device
 from vitatlas.jobs import Job, Spec
 from vitatlas.models.build import Classifier
 from vitatlas.models.weights import save_safetensors
+from vitatlas.provenance import weights_metadata
 from vitatlas.seeds import derive_seed
 from vitatlas.stimuli.render import Renderer
 from vitatlas.stimuli.scenes import Scenes
@@ -24,7 +26,7 @@ from vitatlas.training.checkpoint import Checkpoint, key_of
 from vitatlas.training.finetune import FinetuningRun, initial_classifier
 from vitatlas.training.loop import run
 from vitatlas.training.metrics import Measures
-from vitatlas.training.outputs import about, write_table
+from vitatlas.training.outputs import write_table
 from vitatlas.vocabulary import SPLITS
 
 
@@ -74,12 +76,15 @@ def finetune(job: Job[Any], auxiliary: Callable[[Classifier, int], Auxiliary] | 
     training = _finetuning(spec, scenes, _weights(job), auxiliary)
     checkpoint = Checkpoint(job.output.best, key_of(job), spec.compute.checkpoint_every_s)
     run(training, checkpoint)
-    last, best = training.weights(), training.best["state"]
-    save_safetensors(job.output.last, last, about(spec.cell | {"epoch": spec.training.epochs}))
-    save_safetensors(job.output.best, best, about(spec.cell | {"epoch": training.best["epoch"]}))
+    _save(job, job.output.last, training.weights(), spec.training.epochs)
+    _save(job, job.output.best, training.best["state"], training.best["epoch"])
     write_table(job.output.history, pd.DataFrame(training.history))
     write_table(job.output.metrics, _metrics(spec, training, scenes))
     checkpoint.remove()
+
+
+def _save(job: Job[Any], path: Path, state: Mapping[str, Tensor], epoch: int) -> None:
+    save_safetensors(path, state, weights_metadata(job, path, job.spec.cell | {"epoch": epoch}))
 
 
 def _weights(job: Job[Finetune]) -> Path | None:

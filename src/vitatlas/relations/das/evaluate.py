@@ -56,6 +56,17 @@ def evaluate(model: CutModel, examples: Examples, learned: Mapping[Item, Learned
     ]
 
 
+@torch.no_grad()
+def effect(model: CutModel, examples: Examples, batch: int) -> float:
+    """The share of examples whose target the model answers when the edit is made in the image itself."""
+    last = model.depth - 1
+    right = 0.0
+    for rows in examples.batches(batch):
+        tokens = model.below(examples.edited_images(rows), [last])[last]
+        right += float(score(model.above(tokens, last), examples.target[rows])[:, 0].sum())
+    return right / len(examples)
+
+
 def score(logits: Tensor, target: Tensor) -> Tensor:
     """Whether the answer is the target, and the cross-entropy to it: [B, 2]."""
     right = (logits.argmax(1) == target).float()

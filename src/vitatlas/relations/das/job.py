@@ -18,6 +18,7 @@ from vitatlas.device import Device
 from vitatlas.jobs import Job, Spec
 from vitatlas.models.weights import load_classifier
 from vitatlas.progress import Progress
+from vitatlas.provenance import weights_metadata
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.das.evaluate import evaluate
 from vitatlas.relations.das.examples import Examples
@@ -32,6 +33,8 @@ from vitatlas.training.outputs import write_table
 COLUMNS = ["model", "task", "setting", "seed", "layer", "property", "control", "split", "direction", "pair"]
 COLUMNS += ["accuracy", "loss", "n", "base_error", "subspace_size", "steps", "loss_first", "loss_last", "converged"]
 COLUMNS += ["warning"]
+HISTORY = ["model", "task", "setting", "seed", "property", "control", "layer", "epoch", "step", "temperature"]
+HISTORY += ["cross_entropy", "penalty", "accuracy", "subspace_size"]
 
 
 class Cell(Spec):
@@ -110,7 +113,7 @@ def das(job: Job[DasJob]) -> None:
     examples), write tables and subspaces.
 
     Inputs: `model`, and the counterfactual sets `shape_train`, …, `color_test_iid`. Outputs: `table`, `history`
-    (Parquet), `operators` (see `learned`). Columns of the table: `COLUMNS`; see `evaluate` and `Sweep.fits`.
+    (Parquet), `operators` (see `learned`). Columns: `COLUMNS`, see `evaluate` and `Sweep.fits`; `HISTORY`.
 
     Raises:
         UserError: Counterfactuals that do not belong to the job; weights that do not fit; a layer that the model does
@@ -132,8 +135,9 @@ def das(job: Job[DasJob]) -> None:
                 found = evaluate(prepared.model, examples, learned, settings.evaluation_batch)
                 rows += [{**prepared.columns, "split": split, **row} for row in found]
     table = pd.DataFrame(rows).merge(pd.DataFrame(sweep.fits()), on=["property", "control", "layer"])
-    history = pd.DataFrame([prepared.columns | row for row in sweep.histories()])
-    save_operators(job.output.operators, sweep.learned, prepared.columns)
+    history = pd.DataFrame([prepared.columns | row for row in sweep.histories()], columns=HISTORY)
+    operators = job.output.operators
+    save_operators(operators, sweep.learned, weights_metadata(job, operators, prepared.columns))
     write_table(job.output.history, history)
     write_table(job.output.table, table[COLUMNS])
     shutil.rmtree(folder, ignore_errors=True)

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from vitatlas.errors import UserError
 from vitatlas.models.weights import read_weights, save_safetensors
-from vitatlas.training.outputs import about
+from vitatlas.provenance import KEY
 
 Learned = tuple[Tensor, Tensor]
 """Rotation [d, d] and mask logits [d]."""
@@ -32,12 +32,12 @@ class Item:
         return f"{self.property}.{self.control}.{self.layer}"
 
 
-def save_operators(path: Path, learned: Mapping[Item, Learned], cell: Mapping[str, Any]) -> None:
-    """Write subspaces, with what identifies their model (`cell`) as metadata."""
+def save_operators(path: Path, learned: Mapping[Item, Learned], metadata: Mapping[str, str]) -> None:
+    """Write subspaces; the provenance in `metadata` is about the model that they are of."""
     tensors: dict[str, Tensor] = {}
     for item, (rotation, mask) in learned.items():
         tensors |= {f"{item}.rotation": rotation, f"{item}.mask": mask}
-    save_safetensors(path, tensors, about(cell))
+    save_safetensors(path, tensors, metadata)
 
 
 def load_operators(path: Path, width: int, cell: Mapping[str, Any]) -> dict[Item, Learned]:
@@ -53,7 +53,7 @@ def load_operators(path: Path, width: int, cell: Mapping[str, Any]) -> dict[Item
     """
     found = read_weights(path)
     with safe_open(path, framework="pt") as file:
-        of = json.loads((file.metadata() or {}).get("vitatlas", "{}"))
+        of = json.loads((file.metadata() or {}).get(KEY, "{}")).get("about", {})
     if of != dict(cell):
         problem = f"the subspaces are of {_told(of)}, wanted are those of {_told(cell)}"
         raise UserError(problem, where=path, remedy="search in this model first")

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from vitatlas.config.das import Search
 from vitatlas.errors import UserError
 from vitatlas.progress import Progress
 from vitatlas.relations.das.cut import CutModel
+from vitatlas.relations.das.evaluate import effect
 from vitatlas.relations.das.examples import Examples
 from vitatlas.relations.das.fit import Fit, Stopped, converged, warning
 from vitatlas.relations.das.learned import Item, Learned
 from vitatlas.relations.das.streams import Kept, Recomputed, Streams, bytes_per_layer, layer_groups
 from vitatlas.stopping import STOPPED
 from vitatlas.training.checkpoint import Checkpoint, StopRequest
+
+NOT_SEARCHED = "not searched for: even with the edit made in the image, the answer does not turn"
 
 
 class Sweep:
@@ -54,6 +59,8 @@ class Sweep:
     def learn(self, property: str, examples: Examples, stop: StopRequest, progress: Progress) -> dict[Item, Learned]:
         """Fit every item of a property on the training examples, or take it from its checkpoint.
 
+        Where the edit does not even work when it is made in the image (`least_effect`), items get no subspace instead.
+
         Raises:
             UserError: Fewer examples than a batch; divergence.
             SystemExit: A signal asked to stop: the item at hand is dropped, finished ones are kept.
@@ -61,11 +68,29 @@ class Sweep:
         if len(examples) < self.settings.batch:
             problem = f"{len(examples)} training examples do not fill a batch of {self.settings.batch}"
             raise UserError(problem, where="keys 'das.batch' and 'das.sizes.train'")
+        if self._hopeless(examples):
+            self._leave_out(property, progress)
+        else:
+            self._learn_all(property, examples, stop, progress)
+        return {item: learned for item, learned in self.learned.items() if item.property == property}
+
+    def _hopeless(self, examples: Examples) -> bool:
+        least = self.settings.least_effect
+        return least is not None and effect(self.model, examples, self.settings.evaluation_batch) < least
+
+    def _leave_out(self, property: str, progress: Progress) -> None:
+        width = self.model.classifier.width
+        for layer in self.layers:
+            for control in self.settings.controls:
+                item = Item(property, control, layer)
+                self.learned[item], self.history[item] = (torch.eye(width), -torch.ones(width)), []
+                progress.step(1)
+
+    def _learn_all(self, property: str, examples: Examples, stop: StopRequest, progress: Progress) -> None:
         size = bytes_per_layer(self.model, examples, self.settings.controls)
         for layers in layer_groups(self.layers, size, self._room):
             items = [Item(property, control, layer) for layer in layers for control in self.settings.controls]
             self._learn_together(items, examples, stop, progress, keep=size <= self._room)
-        return {item: learned for item, learned in self.learned.items() if item.property == property}
 
     @property
     def _room(self) -> int:
@@ -102,7 +127,8 @@ class Sweep:
 
     def fits(self) -> list[dict[str, Any]]:
         """How each item's training went: property, control, layer, subspace_size, steps, loss_first and loss_last (mean
-        of the first and the last epoch, penalty included), converged, warning."""
+        of the first and the last epoch, penalty included), converged, warning. Losses are missing where nothing was
+        searched for."""
         return [vars(item) | summary(self.history[item], mask) for item, (_, mask) in self.learned.items()]
 
     def histories(self) -> list[dict[str, Any]]:
@@ -112,6 +138,9 @@ class Sweep:
 
 def summary(history: list[dict[str, Any]], mask: Tensor) -> dict[str, Any]:
     """An item's training in a few values."""
+    if not history:
+        nothing = {"subspace_size": 0, "steps": 0, "loss_first": math.nan, "loss_last": math.nan}
+        return nothing | {"converged": False, "warning": NOT_SEARCHED}
     losses = [row["cross_entropy"] + row["penalty"] for row in history]
     size = int((mask > 0).sum())
     about: dict[str, Any] = {"subspace_size": size, "steps": history[-1]["step"]}

@@ -16,6 +16,7 @@ from vitatlas.errors import UserError
 from vitatlas.jobs import Job, one_per_seed
 from vitatlas.models.weights import save_safetensors
 from vitatlas.progress import Progress
+from vitatlas.provenance import weights_metadata
 from vitatlas.relations.das.job import Cell, Prepared
 from vitatlas.relations.das.streams import layer_groups
 from vitatlas.relations.probes.fit import Probes, learn
@@ -25,7 +26,7 @@ from vitatlas.relations.probes.table import rows
 from vitatlas.relations.probes.vectors import bytes_per_layer, pair_vectors
 from vitatlas.seeds import derive_seed
 from vitatlas.stimuli.scenes import Scenes
-from vitatlas.training.outputs import about, write_table
+from vitatlas.training.outputs import write_table
 
 COLUMNS = ["model", "task", "setting", "seed", "layer", "quantity", "pair", "alpha", "split", "value", "low", "high"]
 COLUMNS += ["n", "base_error", "warning"]
@@ -69,7 +70,7 @@ def probe(job: Job[ProbeJob]) -> None:
             for layer, weight, bias in zip(probes.layers, probes.weight, probes.bias, strict=True):
                 weights |= {f"seed{seed}.layer{layer}.weight": weight, f"seed{seed}.layer{layer}.bias": bias}
     cell = {"model": spec.name, "task": spec.task, "setting": spec.setting, "sites": spec.sites}
-    save_safetensors(job.output.probes, weights, about(cell))
+    save_safetensors(job.output.probes, weights, weights_metadata(job, job.output.probes, cell))
     write_table(job.output.table, pd.DataFrame(table)[COLUMNS].astype({"alpha": float}))
 
 

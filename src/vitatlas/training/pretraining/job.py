@@ -11,10 +11,11 @@ from vitatlas.device import Device
 from vitatlas.jobs import Job, Spec
 from vitatlas.models.build import build
 from vitatlas.models.weights import save_safetensors
+from vitatlas.provenance import weights_metadata
 from vitatlas.seeds import derive_seed
 from vitatlas.training.checkpoint import Checkpoint, key_of
 from vitatlas.training.loop import run
-from vitatlas.training.outputs import about, write_table
+from vitatlas.training.outputs import write_table
 from vitatlas.training.pretraining.run import PretrainingRun
 from vitatlas.training.pretraining.world import World
 
@@ -56,7 +57,8 @@ def pretrain(job: Job[Pretrain]) -> None:
     )
     checkpoint = Checkpoint(job.output.weights, key_of(job), spec.compute.checkpoint_every_s)
     run(training, checkpoint)
-    origin = about({"model": spec.name, "method": spec.pretraining.method, "steps": spec.pretraining.steps})
-    save_safetensors(job.output.weights, training.classifier.backbone.state_dict(), origin)
+    about = {"model": spec.name, "method": spec.pretraining.method, "steps": spec.pretraining.steps}
+    metadata = weights_metadata(job, job.output.weights, about)
+    save_safetensors(job.output.weights, training.classifier.backbone.state_dict(), metadata)
     write_table(job.output.history, pd.DataFrame(training.history))
     checkpoint.remove()
