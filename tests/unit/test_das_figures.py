@@ -1,3 +1,4 @@
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,7 +8,7 @@ from figure_pixels import pixels
 from intervention_tables import DIRECTIONS, das_table, example_table
 
 from vitatlas.artifacts.figures import das
-from vitatlas.artifacts.figures.das_axes import STAGES
+from vitatlas.artifacts.palette import FADED
 from vitatlas.artifacts.write import csv_text, read_values
 from vitatlas.errors import UserError
 
@@ -77,7 +78,7 @@ def test_the_background_is_the_mean_over_heads_of_the_heat_map():
     np.testing.assert_allclose(found, wanted)
     bands = panel_axes(das.draw(values, figure))[1].patches[: len(wanted)]
     for band, value in zip(bands, found, strict=True):
-        assert band.get_facecolor() == STAGES(value)
+        assert band.get_facecolor() == matplotlib.colormaps[FADED](value)
 
 
 def test_what_is_drawn_is_what_the_values_say():

@@ -68,7 +68,7 @@ def test_every_scale_has_a_row_of_bars(name, rows):
             wanted = shown[(shown["quantity"] == quantity) & (shown["part"] == "success")]
             assert [bar.get_height() for bar in container.patches] == list(wanted["value"])
             color = matplotlib.colors.to_hex(container.patches[0].get_facecolor())
-            assert color.upper() == probe.COLORS[quantity]
+            assert color == matplotlib.colors.to_hex(probe.COLORS[quantity])
         halves = sorted(y for line in axes.get_lines() if line.get_marker() in "^o" for y in line.get_ydata())
         assert halves == sorted(shown.loc[shown["part"] == "half", "value"])
         assert ("0.5 times the direction" in axes.get_title()) == (alpha == 0.5 and rows > 1)

@@ -26,6 +26,9 @@ TIER_NOTES: dict[Tier, str] = {
 COMPARISON = "departures"
 """The family that shows what the protocol's switches change."""
 
+PUBLISHED = "analysis/published/"
+"""Where the tables of published numbers are, below the tier's folder."""
+
 REFERENCE_NOTE = "Made with departures of the reference code (`protocol` in the configuration): {}."
 
 FORMATS: dict[Kind, tuple[str, ...]] = {"figure": ("pdf", "png", "csv"), "table": ("csv", "md", "tex")}
@@ -40,6 +43,7 @@ class Artifact:
         paper: Stem of the registry's file.
         family: Name of the family; `made` is the family itself.
         options: Validated options of the family, as plain values.
+        paper_models: Of each panel, the paper's model, whichever stands in for it.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Artifact:
     family: str
     made: Family
     panels: tuple[Panel, ...]
+    paper_models: tuple[str, ...]
     options: dict[str, Any]
     tiers: tuple[Tier, ...]
     caption: str
@@ -133,6 +138,7 @@ def _artifact(name: str, paper: str, entry: Entry, content: RegistryFile, where:
         family=entry.family,
         made=content.families[entry.family],
         panels=tuple(entry.panels),
+        paper_models=tuple(panel.model for panel in entry.panels),
         options=options.model_dump(mode="json"),
         tiers=tuple(entry.tiers),
         caption=entry.caption,
@@ -143,8 +149,10 @@ def _artifact(name: str, paper: str, entry: Entry, content: RegistryFile, where:
 
 def resolve(artifact: Artifact, stand_ins: Mapping[str, str]) -> Artifact:
     """The artifact with the tier's models in place of the paper's; a panel that then repeats another is dropped."""
-    panels = [panel.model_copy(update={"model": stand_ins.get(panel.model, panel.model)}) for panel in artifact.panels]
-    return replace(artifact, panels=tuple(dict.fromkeys(panels)))
+    shown: dict[Panel, str] = {}
+    for panel, model in zip(artifact.panels, artifact.paper_models, strict=True):
+        shown.setdefault(panel.model_copy(update={"model": stand_ins.get(panel.model, panel.model)}), model)
+    return replace(artifact, panels=tuple(shown), paper_models=tuple(shown.values()))
 
 
 def inputs(artifact: Artifact, results: str, zoo: ModelZoo) -> list[str]:
@@ -167,7 +175,12 @@ def inputs(artifact: Artifact, results: str, zoo: ModelZoo) -> list[str]:
     besides = [path for option, paths in made.inputs_with.items() if artifact.options.get(option) for path in paths]
     names = (
         pattern.format(
-            model=panel.model, task=panel.task, setting=panel.setting, geometry=zoo.models[panel.model].geometry
+            model=panel.model,
+            task=panel.task,
+            setting=panel.setting,
+            geometry=zoo.models[panel.model].geometry,
+            paper=artifact.paper,
+            analysis=artifact.options.get("analysis"),
         )
         for pattern in [*made.inputs, *besides]
         for panel in artifact.panels
@@ -203,7 +216,8 @@ def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, departures: Seq
     Args:
         departures: The switches of the protocol that are set to `reference`.
     """
-    panels = [_panel_spec(panel, zoo) for panel in artifact.panels]
+    of_paper = artifact.paper_models if _reads(artifact, PUBLISHED) else [None] * len(artifact.panels)
+    panels = [_panel_spec(panel, zoo, model) for panel, model in zip(artifact.panels, of_paper, strict=True)]
     words = {"models": "; ".join(dict.fromkeys(panel.title for panel in panels)), "points": _points(panels)}
     words["panels"] = _list(panels, drawn=bool(artifact.options.get("scheme")))
     spec = ArtifactSpec(
@@ -223,7 +237,7 @@ def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, departures: Seq
     return spec.model_dump(mode="json", exclude_defaults=True)
 
 
-def _panel_spec(panel: Panel, zoo: ModelZoo) -> PanelSpec:
+def _panel_spec(panel: Panel, zoo: ModelZoo, paper_model: str | None) -> PanelSpec:
     entry = zoo.models[panel.model]
     return PanelSpec(
         model=panel.model,
@@ -234,6 +248,8 @@ def _panel_spec(panel: Panel, zoo: ModelZoo) -> PanelSpec:
         pretraining_scale=entry.pretraining_scale,
         pretrained=entry.origin != "none",
         first_layer_for_peaks=entry.first_layer_for_peaks,
+        paper_model=paper_model,
+        paper_title=zoo.models[paper_model].title if paper_model else None,
     )
 
 
@@ -249,7 +265,8 @@ def _notes(artifact: Artifact, departures: Sequence[str]) -> list[str]:
 
 def _reads(artifact: Artifact, part: str) -> bool:
     """Whether the pattern of a table that it reads has this part."""
-    return any(part in pattern for pattern in artifact.made.inputs)
+    analysis = str(artifact.options.get("analysis"))
+    return any(part in pattern.replace("{analysis}", analysis) for pattern in artifact.made.inputs)
 
 
 def _list(panels: list[PanelSpec], drawn: bool) -> str:

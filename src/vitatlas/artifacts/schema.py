@@ -34,7 +34,7 @@ def _placeholders(*allowed: str) -> AfterValidator:
 
 
 Words = Annotated[str, _placeholders("models", "panels", "points")]
-Path = Annotated[str, _placeholders("model", "task", "setting", "geometry")]
+Path = Annotated[str, _placeholders("model", "task", "setting", "geometry", "paper", "analysis")]
 
 
 class Panel(Strict):
@@ -51,7 +51,7 @@ class Family(Strict):
     kind: Kind
     inputs: list[Path] = Field(
         description="tables read for each panel, below results/<tier>; {model}, {task}, {setting} and {geometry} "
-        "are the panel's"
+        "are the panel's, {analysis} is the entry's option, {paper} the registry's name"
     )
     inputs_with: dict[str, list[Path]] = Field(
         default_factory=dict, description="tables read besides by the entries in which this option is set"
@@ -170,6 +170,12 @@ class BehaviorOptions(Strict):
     )
 
 
+class PublishedOptions(Strict):
+    """Options of the family `published`."""
+
+    analysis: Literal["das", "novel", "probe", "behaviour"] = Field(description="whose published numbers are drawn")
+
+
 class Variant(Strict):
     """One variant of auxiliary losses."""
 
@@ -202,6 +208,7 @@ OPTIONS: dict[str, type[BaseModel]] = {
     "behaviour": BehaviorOptions,
     "auxiliary": AuxiliaryOptions,
     "auxiliary_attention": AuxiliaryAttentionOptions,
+    "published": PublishedOptions,
 }
 
 

@@ -18,7 +18,11 @@ def number(artifact: str) -> str:
 
 
 class PanelSpec(Strict):
-    """One panel of a figure, or one row of a table, with what the zoo says of its model."""
+    """One panel of a figure, or one row of a table, with what the zoo says of its model.
+
+    Attributes:
+        paper_model: The paper's model, and `paper_title` its title, where its published numbers are drawn; else None.
+    """
 
     model: str
     title: str
@@ -28,6 +32,8 @@ class PanelSpec(Strict):
     pretraining_scale: str
     pretrained: bool
     first_layer_for_peaks: int
+    paper_model: str | None = None
+    paper_title: str | None = None
 
     @property
     def heading(self) -> str:

@@ -1,20 +1,25 @@
-"""How figures look: one set of sizes, fonts and colors for all of them."""
+"""How figures look: one set of sizes, fonts and colors for all of them, and the styles that differ from it."""
 
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
-# Colors of the paper's charts: attention inside an object, and attention that leaves it.
-LOCAL, GLOBAL = "#5167FF", "#FF002B"
-HEATMAP = "coolwarm"
-QUIET = "0.45"
+from vitatlas.artifacts.palette import COLOR_BLIND, DARK, DEFAULT, Palette
+from vitatlas.config.read import known
+
+# Names of the palette.
+LOCAL, GLOBAL = "local", "global"
+HEATMAP = "heads"
+QUIET = "grey-45"
 
 LETTERS_PER_INCH = 20  # of the note above the panels
+KEY_POINTS = 7  # letters of keys, which have a column or a line of their own
 
 _PARAMETERS = {
     "font.family": "DejaVu Sans",  # ships with matplotlib, so that every machine draws the same letters
@@ -23,7 +28,6 @@ _PARAMETERS = {
     "axes.labelsize": 7.5,
     "xtick.labelsize": 6.5,
     "ytick.labelsize": 6.5,
-    "legend.fontsize": 7,
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -33,24 +37,73 @@ _PARAMETERS = {
     "ytick.major.size": 2.5,
     "lines.linewidth": 1.4,
     "legend.frameon": False,
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
+    "figure.facecolor": "page",
+    "savefig.facecolor": "page",
+    "axes.facecolor": "page",
+    **dict.fromkeys(["text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"], "ink"),
     "pdf.fonttype": 42,  # letters stay letters: text in the PDF can be searched and edited
     "svg.hashsalt": "vitatlas",
 }
+
+
+@dataclass(frozen=True)
+class Style:
+    """One look of all figures.
+
+    Attributes:
+        zoom: How much larger letters, lines and marks are, against the panels.
+    """
+
+    palette: Palette = DEFAULT
+    zoom: float = 1.0
+
+
+STYLES = {
+    "paper": Style(),
+    "slide": Style(zoom=1.25),
+    "dark": Style(palette=DARK),
+    "colour-blind": Style(palette=COLOR_BLIND),
+}
+
+_style = STYLES["paper"]
+DEFAULT.use()
+
+
+def use(name: str) -> None:
+    """Draw in the style of this name from now on. A figure must be saved before another style is used.
+
+    Raises:
+        UserError: There is no such style; names those that there are.
+    """
+    global _style
+    known(name, STYLES, "style", "the command line")
+    _style = STYLES[name]
+    _style.palette.use()
+
+
+def wrapped(text: str, letters: float) -> str:
+    """`text` in lines of so many letters, and fewer where letters are larger."""
+    return textwrap.fill(text, int(letters / _style.zoom))
+
+
+def fitted(points: float) -> float:
+    """The size of letters that have their place in a drawing, whose parts do not make room for larger ones."""
+    return points / _style.zoom**1.15  # the drawing is smaller yet, because labels around it take more of the page
 
 
 def new_figure(width: float, height: float, note: str | None) -> Figure:
     """An empty figure in the common style.
 
     Args:
-        width, height: Inches.
+        width, height: Inches, where letters have the sizes that families name.
         note: What readers must know, in small letters above the panels.
     """
-    matplotlib.rcParams.update(_PARAMETERS)  # type: ignore[arg-type]
-    figure = Figure(figsize=(width, height), layout="constrained")
+    matplotlib.rcParams.update(_PARAMETERS | {"legend.fontsize": fitted(KEY_POINTS)})  # type: ignore[arg-type]
+    # Larger letters are the same letters on a smaller page; less so in height, which titles and labels need more of
+    size = width / _style.zoom, height / _style.zoom**0.5
+    figure = Figure(figsize=size, layout="constrained")
     if note is not None:
-        figure.suptitle(textwrap.fill(note, int(width * LETTERS_PER_INCH)), fontsize=6, color=QUIET, style="italic")
+        figure.suptitle(wrapped(note, width * LETTERS_PER_INCH), fontsize=6, color=QUIET, style="italic")
     return figure
 
 

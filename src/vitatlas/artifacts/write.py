@@ -32,7 +32,7 @@ def write_figure(
     *,
     photographs: bool = False,
 ) -> None:
-    """Write the files `output` names: pdf, png (at most 300 kB) and csv.
+    """Write the files `output` names, of pdf, png (at most 300 kB) and csv.
 
     Args:
         figure: As drawn from `values`.
@@ -43,11 +43,17 @@ def write_figure(
         photographs: Whether the figure is made of pictures with more colors than a palette has.
     """
     about = (dict(record), f"{spec.number}: {spec.title}", " ".join([spec.caption, *spec.remarks]))
-    with atomic(output["pdf"]) as part:
-        figure.savefig(part, metadata=pdf_metadata(*about))
-    with atomic(output["png"]) as part:
-        part.write_bytes(_small_png(figure, png_metadata(*about), photographs))
-    write_text(output["csv"], line(record, ".csv") + csv_text(values))
+    # Also where no PDF is wanted: the layout of the next drawing starts from that of this one
+    page = io.BytesIO()
+    figure.savefig(page, format="pdf", metadata=pdf_metadata(*about))
+    if "pdf" in output:
+        with atomic(output["pdf"]) as part:
+            part.write_bytes(page.getvalue())
+    if "png" in output:
+        with atomic(output["png"]) as part:
+            part.write_bytes(_small_png(figure, png_metadata(*about), photographs))
+    if "csv" in output:
+        write_text(output["csv"], line(record, ".csv") + csv_text(values))
 
 
 def csv_text(values: pd.DataFrame) -> str:

@@ -15,12 +15,12 @@ from vitatlas.artifacts.style import new_figure, panel_title
 
 # By column: Okabe and Ito's colors, which readers who see few colors can tell apart; shapes differ too.
 LOOKS: dict[str, dict[str, Any]] = {
-    "Train": {"color": "#a8577f", "marker": "D"},
-    "Test": {"color": "#0072b2", "marker": "o"},
-    "Compositional": {"color": "#c04b00", "marker": "s"},
-    "OOD both": {"color": "#009e73", "marker": "^"},
+    "Train": {"color": "plum-hue", "marker": "D"},
+    "Test": {"color": "blue-hue", "marker": "o"},
+    "Compositional": {"color": "rust-hue", "marker": "s"},
+    "OOD both": {"color": "green-hue", "marker": "^"},
 }
-DOT: dict[str, Any] = {"ls": "", "ms": 4, "mec": "white", "mew": 0.4, "elinewidth": 0.7, "capsize": 1.5}
+DOT: dict[str, Any] = {"ls": "", "ms": 4, "mec": "page", "mew": 0.4, "elinewidth": 0.7, "capsize": 1.5}
 WIDTH, NAMES, ROW, APART = 1.45, 1.3, 0.36, 0.17  # inches of a panel, of the names and of a row; rows between dots
 
 
@@ -57,6 +57,6 @@ def _panel(axes: Axes, shown: pd.DataFrame, columns: list[str]) -> None:
     axes.axvline(50, label="chance", zorder=0, **CHANCE)
     axes.set(xlim=(38, 103), xlabel="accuracy, %")
     axes.set_xticks([50, 75, 100])
-    axes.grid(axis="y", color="0.9", lw=0.5)
+    axes.grid(axis="y", color="grey-90", lw=0.5)
     axes.set_axisbelow(True)
     axes.tick_params(axis="y", length=0)

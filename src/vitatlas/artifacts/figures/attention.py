@@ -18,7 +18,16 @@ from matplotlib.lines import Line2D
 
 from vitatlas.artifacts.panels import rows_of
 from vitatlas.artifacts.spec import TASK_TITLES, ArtifactSpec, PanelSpec
-from vitatlas.artifacts.style import GLOBAL, HEATMAP, LOCAL, layer_ticks, local_global_bar, new_figure, panel_title
+from vitatlas.artifacts.style import (
+    GLOBAL,
+    HEATMAP,
+    LOCAL,
+    layer_ticks,
+    local_global_bar,
+    new_figure,
+    panel_title,
+    wrapped,
+)
 from vitatlas.relations.scores import peaks, per_layer
 
 PLACE = ["panel", "model", "task", "setting", "part", "quantity", "pairs", "layer", "head"]
@@ -45,7 +54,7 @@ CURVES = (
 _THIN = {"color": LOCAL, "lw": 0.7, "ms": 3, "mew": 0.7}
 DETAILS = (
     Curve("WO_direct", "all", "WO, direct", {**_THIN, "ls": "-."}),
-    Curve("WO", "same-color", "WO, same colour", {**_THIN, "marker": "o", "mfc": "white"}),
+    Curve("WO", "same-color", "WO, same colour", {**_THIN, "marker": "o", "mfc": "page"}),
     Curve("WO", "different-color", "WO, different colours", {**_THIN, "marker": "x"}),
 )
 
@@ -117,7 +126,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
         panel_title(grid[0, index], _heading(panel), index if count > 1 else None)
         chart(grid[1, index], rows, curves_of(spec))
     grid[0, 0].set_ylabel("Head")
-    grid[1, 0].set_ylabel("Attention, largest head")
+    grid[1, 0].set_ylabel(wrapped("Attention, largest head", 28))
     for axes in grid[:, count]:
         axes.set_axis_off()
     local_global_bar(grid[0, count], mesh)
@@ -129,7 +138,7 @@ def heatmap(axes: Axes, cells: pd.DataFrame) -> Any:
     """Layers along x, heads along y, blue for local and red for global heads; returns the mappable."""
     table = cells.pivot(index="head", columns="layer", values="value")
     heads, layers = table.shape
-    seaborn.heatmap(table, ax=axes, cmap=HEATMAP, vmin=0, vmax=1, cbar=False, linewidths=0.3, linecolor="white")
+    seaborn.heatmap(table, ax=axes, cmap=HEATMAP, vmin=0, vmax=1, cbar=False, linewidths=0.3, linecolor="page")
     axes.set(xlabel="", ylabel="")
     axes.set_yticks([head + 0.5 for head in range(0, heads, 1 if heads <= 6 else 2)])
     axes.set_yticklabels([str(head) for head in range(0, heads, 1 if heads <= 6 else 2)], rotation=0)
@@ -138,7 +147,8 @@ def heatmap(axes: Axes, cells: pd.DataFrame) -> Any:
 
 
 def _heading(panel: PanelSpec) -> str:
-    return f"{panel.title}\n{TASK_TITLES[panel.task]}" if panel.task else panel.title
+    name = wrapped(panel.title, 24)
+    return f"{name}\n{TASK_TITLES[panel.task]}" if panel.task else name
 
 
 def chart(axes: Axes, rows: pd.DataFrame, curves: Sequence[Curve]) -> None:
@@ -154,11 +164,11 @@ def chart(axes: Axes, rows: pd.DataFrame, curves: Sequence[Curve]) -> None:
         low, high = line["value"] - line["sd"], line["value"] + line["sd"]
         axes.fill_between(line["layer"], low, high, color=curve.look["color"], alpha=0.15, lw=0)
         star = of_curve[of_curve["part"] == "star"]
-        axes.plot(star["layer"], star["value"], "*", color=curve.look["color"], ms=8, mec="white", mew=0.5, zorder=3)
+        axes.plot(star["layer"], star["value"], "*", color=curve.look["color"], ms=8, mec="page", mew=0.5, zorder=3)
     layer_ticks(axes, int(rows["layer"].max()) + 1)
     axes.set_ylim(0, 1.03)
     axes.set_yticks([0, 0.5, 1], labels=["0", "0.5", "1"])
-    axes.grid(axis="y", color="0.9", lw=0.5)
+    axes.grid(axis="y", color="grey-90", lw=0.5)
     axes.set_axisbelow(True)
 
 
@@ -167,5 +177,5 @@ def legend(axes: Axes, values: pd.DataFrame, curves: Sequence[Curve]) -> None:
     shown = set(values.loc[values["part"] == "line", ["quantity", "pairs"]].itertuples(index=False, name=None))
     drawn = [curve for curve in curves if (curve.quantity, curve.pairs) in shown]
     handles = [Line2D([], [], label=curve.label, **curve.look) for curve in drawn]
-    handles.append(Line2D([], [], ls="", marker="*", color="0.3", ms=8, mec="white", label="peak"))
+    handles.append(Line2D([], [], ls="", marker="*", color="grey-30", ms=8, mec="page", label="peak"))
     axes.legend(handles=handles, loc="center left", borderaxespad=0, handlelength=2.4)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from vitatlas.artifacts.figures.attention import COLUMNS, cells, heatmap, over_seeds
 from vitatlas.artifacts.panels import rows_of
 from vitatlas.artifacts.spec import TASK_TITLES, ArtifactSpec
-from vitatlas.artifacts.style import local_global_bar, new_figure
+from vitatlas.artifacts.style import fitted, local_global_bar, new_figure
 from vitatlas.relations.scores import stage_scores
 
 CELL = 1.0  # inches, of one heat-map
@@ -56,10 +56,10 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
         rows = values[values["panel"] == index]
         mesh = heatmap(axes, rows[rows["part"] == "heat-map"])
         score = rows[rows["part"] == "score"].set_index("quantity")["value"]
-        axes.set_title(f"P {score['perceptual']:.2f}   R {score['relational']:.2f}", fontsize=6, pad=2)
+        axes.set_title(f"P {score['perceptual']:.2f}   R {score['relational']:.2f}", fontsize=fitted(6), pad=2)
         if row == 0:
             name = textwrap.fill(panel.title, LETTERS)
-            axes.set_title(f"{name}\n{axes.get_title()}", fontsize=6.5)
+            axes.set_title(f"{name}\n{axes.get_title()}", fontsize=fitted(6.5))
         if row == len(tasks) - 1:
             axes.set_xlabel("Layer")
         if column == 0:

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from vitatlas.artifacts.figures.attention import COLUMNS, CURVES, chart, column_values, heatmap, legend
 from vitatlas.artifacts.panels import rows_of
 from vitatlas.artifacts.spec import TASK_TITLES, ArtifactSpec
-from vitatlas.artifacts.style import local_global_bar, new_figure, panel_title
+from vitatlas.artifacts.style import local_global_bar, new_figure, panel_title, wrapped
 
 WIDTH, KEY_WIDTH = 1.45, 1.5  # inches, of a column and of the key beside them
 
@@ -64,7 +64,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
             chart(bottom[place], shown, CURVES)
         task = f"{TASK_TITLES[panel.task]}\n" if panel.task else ""
         top[0].set_ylabel(f"{task}Head")
-        bottom[0].set_ylabel("Attention, largest head")
+        bottom[0].set_ylabel(wrapped("Attention, largest head", 28))
     if mesh is not None:
         local_global_bar(grid[0, columns], mesh)
     legend(grid[1, columns], values, CURVES)

@@ -39,8 +39,8 @@ KEYS = ["property", "control", "direction"]
 KEY_WIDTH, WIDEST, ROW, SCHEME = 1.5, 2.4, 1.85, 1.9  # inches
 
 MARKERS = {"shape": "o", "color": "s"}
-MAIN: dict[str, Any] = {"ls": "-", "lw": 1.5, "ms": 4.2, "mec": "white", "mew": 0.5, "zorder": 4}
-OPEN: dict[str, Any] = {"ls": (0, (3, 1.2)), "lw": 0.9, "mfc": "white", "mew": 0.7, "zorder": 3}
+MAIN: dict[str, Any] = {"ls": "-", "lw": 1.5, "ms": 4.2, "mec": "page", "mew": 0.5, "zorder": 4}
+OPEN: dict[str, Any] = {"ls": (0, (3, 1.2)), "lw": 0.9, "mfc": "page", "mew": 0.7, "zorder": 3}
 LINES: dict[str, dict[str, Any]] = {
     "wrong_object": {"ms": 2.8, **OPEN},
     "random_patch": {"ls": (0, (1, 1.2)), "lw": 0.9, "marker": "", "alpha": 0.75, "zorder": 2.5},
@@ -112,7 +112,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
         of_panel = values[values["panel"] == index]
         _chart(grid[0, index], of_panel, ["success", "control"])
         number = index + scheme if count + scheme > 1 else None
-        panel_title(grid[0, index], heading(panel, int(13 * panel_width)), number)
+        panel_title(grid[0, index], heading(panel, 13 * panel_width), number)
         if rows > 1:
             _chart(grid[1, index], of_panel, ["direction"])
             grid[0, index].set_xlabel("")
@@ -149,11 +149,11 @@ def _key(column: Sequence[Axes], values: pd.DataFrame) -> None:
     ]
     for control, label in CONTROLS.items():
         if (values["control"] == control).any():
-            handles.append(Line2D([], [], label=label, color="0.25", **{"marker": "o", **_plain(LINES[control])}))
+            handles.append(Line2D([], [], label=label, color="grey-25", **{"marker": "o", **_plain(LINES[control])}))
     column[0].legend(handles=handles + reference_handles(values), **LEGEND)
     stage_bar(column[0])
     if len(column) > 1:
-        handles = [Line2D([], [], label=ARROWS[name], color="0.25", **_plain(LINES[name])) for name in DIRECTIONS]
+        handles = [Line2D([], [], label=ARROWS[name], color="grey-25", **_plain(LINES[name])) for name in DIRECTIONS]
         column[1].legend(handles=handles, **LEGEND)
 
 

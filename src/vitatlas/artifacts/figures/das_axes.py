@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import matplotlib
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 
+from vitatlas.artifacts.palette import FADED
 from vitatlas.artifacts.spec import TASK_TITLES, PanelSpec
-from vitatlas.artifacts.style import HEATMAP, QUIET, layer_ticks
+from vitatlas.artifacts.style import QUIET, fitted, layer_ticks, wrapped
 
-# Blue and orange, dark to light: told apart by readers who see few colors, and by lightness in print.
-SHADES = {
-    "shape": ("#08306b", "#2171b5", "#7fb8dd", "#dceaf6"),
-    "color": ("#7f2704", "#d94801", "#fdae6b", "#fee8d3"),
-}
+# Blues and oranges, strong to faint: told apart by readers who see few colors, and by lightness in print.
+SHADES = {name: tuple(f"{name}-{place}" for place in range(4)) for name in ("shape", "color")}
 NAMES = {"shape": "shape", "color": "colour"}
-EDGE: dict[str, Any] = {"ec": "0.15", "lw": 0.3}
-INTERVAL: dict[str, Any] = {"color": "black", "lw": 0.6}
-SPREAD: dict[str, Any] = {"color": "0.5", "lw": 1.7}
-WARNING: dict[str, Any] = {"ls": "", "marker": "x", "color": "black", "mew": 1}
+EDGE: dict[str, Any] = {"ec": "grey-15", "lw": 0.3}
+INTERVAL: dict[str, Any] = {"color": "ink", "lw": 0.6}
+SPREAD: dict[str, Any] = {"color": "grey-50", "lw": 1.7}
+WARNING: dict[str, Any] = {"ls": "", "marker": "x", "color": "ink", "mew": 1}
 BASE_ERROR: dict[str, Any] = {"ls": (0, (5, 1.5, 1, 1.5)), "lw": 0.8}
-CHANCE: dict[str, Any] = {"color": "0.25", "ls": "--", "lw": 0.8}
+CHANCE: dict[str, Any] = {"color": "grey-25", "ls": "--", "lw": 0.8}
 LEGEND: dict[str, Any] = {"loc": "upper left", "borderaxespad": 0, "handlelength": 2.4, "labelspacing": 0.25}
-PALE = 0.6  # how far the background is faded towards white
-
-# The heat-map's colors, faded: what is drawn on them must stay readable.
-STAGES = LinearSegmentedColormap.from_list(
-    "stages", 1 - (1 - PALE) * (1 - matplotlib.colormaps[HEATMAP](np.linspace(0, 1, 64))[:, :3])
-)
 
 
 def paint(axes: Axes, rows: pd.DataFrame) -> None:
@@ -44,9 +34,9 @@ def paint(axes: Axes, rows: pd.DataFrame) -> None:
         axes: Where to.
         rows: The panel's values; those of part "background" are read.
     """
-    layers = rows[rows["part"] == "background"]
+    layers, stages = rows[rows["part"] == "background"], matplotlib.colormaps[FADED]
     for layer, value in zip(layers["layer"], layers["value"], strict=True):
-        axes.axvspan(layer - 0.5, layer + 0.5, color=STAGES(value), lw=0, zorder=0)
+        axes.axvspan(layer - 0.5, layer + 0.5, color=stages(value), lw=0, zorder=0)
     layer_ticks(axes, len(layers))
     axes.set_ylim(-0.03, 1.03)
     axes.set_yticks([0, 0.5, 1], labels=["0", "0.5", "1"])
@@ -78,22 +68,23 @@ def seeds_note(axes: Axes, rows: pd.DataFrame) -> None:
     """How many seeds the numbers of these rows are means of, above the right end."""
     counts = sorted(set(rows["seeds"].dropna().astype(int)) - {0})
     text = "no number" if not counts else "1 seed" if counts == [1] else f"{'–'.join(map(str, counts))} seeds"
-    axes.text(1, 1.01, text, transform=axes.transAxes, fontsize=5.5, color=QUIET, ha="right", va="bottom")
+    axes.text(1, 1.01, text, transform=axes.transAxes, fontsize=fitted(5.5), color=QUIET, ha="right", va="bottom")
 
 
-def heading(panel: PanelSpec, letters: int) -> str:
+def heading(panel: PanelSpec, letters: float) -> str:
     """The panel's model, task and setting, wrapped to lines of so many letters."""
-    name = textwrap.fill(panel.title, letters)
+    name = wrapped(panel.title, letters)
     if panel.task is None:
         return name
-    return f"{name}\n{TASK_TITLES[panel.task]}{', 32 combinations' if panel.setting == '32' else ''}"
+    task = f"{TASK_TITLES[panel.task]}{', 32 combinations' if panel.setting == '32' else ''}"
+    return f"{name}\n{wrapped(task, 32)}"
 
 
 def reference_handles(values: pd.DataFrame) -> list[Line2D]:
     """Legend entries of what panels have in common."""
     handles = [Line2D([], [], label="chance", **CHANCE)]
     if (values["part"] == "base error").any():
-        handles.insert(0, Line2D([], [], label="no intervention", color="0.25", **BASE_ERROR))
+        handles.insert(0, Line2D([], [], label="no intervention", color="grey-25", **BASE_ERROR))
     if values["warning"].notna().any():
         handles.append(Line2D([], [], label="with a warning", ms=4.5, **WARNING))
     return handles
@@ -102,9 +93,9 @@ def reference_handles(values: pd.DataFrame) -> list[Line2D]:
 def stage_bar(axes: Axes) -> None:
     """What the background's colors mean, as a small horizontal bar below the legend, in otherwise empty axes."""
     inset = axes.inset_axes((0.0, 0.0, 0.75, 0.05))
-    bar = axes.figure.colorbar(ScalarMappable(Normalize(0, 1), STAGES), cax=inset, orientation="horizontal")
+    bar = axes.figure.colorbar(ScalarMappable(Normalize(0, 1), FADED), cax=inset, orientation="horizontal")
     bar.set_ticks([0.12, 0.86], labels=["local", "global"])
     bar.outline.set_linewidth(0.4)
     inset.xaxis.set_ticks_position("top")
-    inset.tick_params(length=0, pad=1.5, labelsize=6.5)
-    inset.set_title("heads of the layer", fontsize=6.5, pad=2, loc="left")
+    inset.tick_params(length=0, pad=1.5, labelsize=fitted(6.5))
+    inset.set_title("heads of the layer", fontsize=fitted(6.5), pad=2, loc="left")

@@ -17,13 +17,13 @@ from vitatlas.artifacts.figures import das_rows
 from vitatlas.artifacts.figures.das_axes import LEGEND, heading
 from vitatlas.artifacts.panels import rows_of
 from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
-from vitatlas.artifacts.style import QUIET, new_figure, panel_title
+from vitatlas.artifacts.style import QUIET, fitted, new_figure, panel_title
 
-PROTOCOLS: dict[str, dict[str, Any]] = {"corrected": {"mfc": "#0072b2"}, "reference": {"mfc": "white"}}
+PROTOCOLS: dict[str, dict[str, Any]] = {"corrected": {"mfc": "blue-hue"}, "reference": {"mfc": "page"}}
 KEYS = ["departure", "quantity", "protocol"]
 COLUMNS = ["panel", "model", "task", "setting", *KEYS, "value", "sd", "seeds"]
 LABELS, WIDEST, LINE, REST = 2.0, 2.2, 0.16, 0.75  # inches
-LOOK: dict[str, Any] = {"marker": "o", "ms": 4.5, "color": "#0072b2", "mew": 0.9}
+LOOK: dict[str, Any] = {"marker": "o", "ms": 4.5, "color": "blue-hue", "mew": 0.9}
 
 
 def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     places = _places(grid[0], lines)
     for index, panel in enumerate(spec.panels):
         _chart(grid[index], values[values["panel"] == index], places)
-        panel_title(grid[index], heading(panel, int(13 * width)), index if count > 1 else None)
+        panel_title(grid[index], heading(panel, 13 * width), index if count > 1 else None)
     handles = [Line2D([], [], ls="", label=f"{name} protocol", **LOOK | look) for name, look in PROTOCOLS.items()]
     figure.legend(handles=handles, **LEGEND | {"loc": "outside lower center", "ncols": 2, "handlelength": 1})
     return figure
@@ -83,7 +83,7 @@ def _places(axes: Axes, lines: pd.DataFrame) -> dict[tuple[str, str], float]:
     axes.set_yticks([place for place, _ in labels], labels=[text for _, text in labels])
     heads = {place for place, _ in labels} - set(places.values())
     for (place, _), tick in zip(labels, axes.get_yticklabels(), strict=True):
-        tick.set(weight="bold" if place in heads else "normal", fontsize=6.5)
+        tick.set(weight="bold" if place in heads else "normal", fontsize=fitted(6.5))
     return places
 
 
@@ -98,5 +98,5 @@ def _chart(axes: Axes, rows: pd.DataFrame, places: dict[tuple[str, str], float])
     axes.spines["left"].set_visible(False)
     axes.set(xlim=(-0.03, 1.03), xlabel="Share")
     axes.set_xticks([0, 0.5, 1], labels=["0", "0.5", "1"])
-    axes.grid(axis="x", color="0.92", lw=0.5)
+    axes.grid(axis="x", color="grey-92", lw=0.5)
     axes.set_axisbelow(True)

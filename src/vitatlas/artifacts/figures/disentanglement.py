@@ -21,7 +21,7 @@ from vitatlas.artifacts.figures.das_axes import LEGEND
 from vitatlas.artifacts.figures.das_rows import PROPERTIES
 from vitatlas.artifacts.panels import rows_of
 from vitatlas.artifacts.spec import TASK_TITLES, ArtifactSpec, PanelSpec
-from vitatlas.artifacts.style import QUIET, new_figure, panel_title
+from vitatlas.artifacts.style import QUIET, fitted, new_figure, panel_title, wrapped
 from vitatlas.errors import UserError
 from vitatlas.relations.correlation import correlation
 
@@ -44,9 +44,9 @@ class Split:
 
 
 SPLITS = (
-    Split("test_iid", "seen combinations", "seen", {"color": "#0072b2", "ls": "-"}),
-    Split("test", "unseen combinations", "unseen", {"color": "#d55e00", "ls": (0, (4, 1.5))}),
-    Split("ood-shape-color", "new shapes and colours", "new", {"color": "#5b2a86", "ls": (0, (1, 1.2))}),
+    Split("test_iid", "seen combinations", "seen", {"color": "blue-hue", "ls": "-"}),
+    Split("test", "unseen combinations", "unseen", {"color": "orange-hue", "ls": (0, (4, 1.5))}),
+    Split("ood-shape-color", "new shapes and colours", "new", {"color": "violet-hue", "ls": (0, (1, 1.2))}),
 )
 
 
@@ -138,11 +138,11 @@ def _chart(axes: Axes, points: pd.DataFrame, markers: dict[str, dict[str, Any]])
         series = points[points["split"] == split.name].sort_values("x")
         axes.plot(series["x"], series["y"], lw=0.8, zorder=2, **split.look)
         for row in series.to_dict("records"):
-            look = {"color": split.look["color"], "mec": "white", "mew": 0.4, **markers[row["model"]]}
+            look = {"color": split.look["color"], "mec": "page", "mew": 0.4, **markers[row["model"]]}
             axes.errorbar(row["x"], row["y"], xerr=row["x_sd"], yerr=row["y_sd"], elinewidth=0.7, zorder=3, **look)
     axes.locator_params(axis="x", nbins=5)
-    axes.set_xlabel("Success of interventions, best layer")
-    axes.grid(color="0.92", lw=0.5)
+    axes.set_xlabel(wrapped("Success of interventions, best layer", 40))
+    axes.grid(color="grey-92", lw=0.5)
     axes.set_axisbelow(True)
 
 
@@ -150,7 +150,7 @@ def _correlations(axes: Axes, found: pd.DataFrame) -> None:
     """Pearson's r of every series, in small letters: a row per split, a column per choice of models."""
 
     def write(column: int, row: int, text: str, **look: Any) -> None:
-        axes.text((0.0, 0.24, 0.63)[column], 1 - 0.24 * row, text, fontsize=6, va="top", **look)
+        axes.text((0.0, 0.24, 0.63)[column], 1 - 0.24 * row, text, fontsize=fitted(6), va="top", **look)
 
     for row, split in enumerate(SPLITS, 2):
         write(0, row, split.short, color=split.look["color"])
@@ -171,6 +171,6 @@ def _number(row: pd.Series) -> str:
 
 
 def _key(axes: Axes, titles: dict[str, str], markers: dict[str, dict[str, Any]]) -> None:
-    models = [Line2D([], [], ls="", color="0.3", label=titles[name], **markers[name]) for name in titles]
+    models = [Line2D([], [], ls="", color="grey-30", label=titles[name], **markers[name]) for name in titles]
     splits = [Line2D([], [], lw=1.2, label=split.title, **split.look) for split in SPLITS]
     axes.legend(handles=splits + models, **LEGEND | {"handlelength": 2})

@@ -37,11 +37,11 @@ KEY_WIDTH, WIDEST, ROW = 1.5, 2.4, 1.75  # inches
 
 # By kind of tokens, its label and look; Okabe and Ito's colors, which readers who see few colors can tell apart.
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
-    "edited_object": ("the edited object", {"color": "#0072b2", "marker": "o", "ls": "-"}),
-    "other_objects": ("the other objects", {"color": "#a8577f", "marker": "s", "ls": (0, (5, 1.5))}),
-    "all_objects": ("all objects", {"color": "#333333", "marker": "D", "ls": (0, (5, 1.5))}),
-    "background": ("background", {"color": "#00684e", "marker": "^", "ls": (0, (3, 1.2))}),
-    "class_token": ("class token", {"color": "#c04b00", "marker": "v", "ls": (0, (1, 1))}),
+    "edited_object": ("the edited object", {"color": "blue-hue", "marker": "o", "ls": "-"}),
+    "other_objects": ("the other objects", {"color": "plum-hue", "marker": "s", "ls": (0, (5, 1.5))}),
+    "all_objects": ("all objects", {"color": "grey-20", "marker": "D", "ls": (0, (5, 1.5))}),
+    "background": ("background", {"color": "pine-hue", "marker": "^", "ls": (0, (3, 1.2))}),
+    "class_token": ("class token", {"color": "rust-hue", "marker": "v", "ls": (0, (1, 1))}),
 }
 
 
@@ -94,7 +94,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
             _chart(grid[row, index], rows[rows["property"].isna() | (rows["property"] == name)])
             grid[row, 0].set_ylabel(f"Success, {NAMES[name]}")
         grid[0, index].set_xlabel("")
-        panel_title(grid[0, index], heading(panel, int(13 * panel_width)), index if count > 1 else None)
+        panel_title(grid[0, index], heading(panel, 13 * panel_width), index if count > 1 else None)
     for axes in grid[:, count]:
         axes.set_axis_off()
     shown = set(values["tokens"].dropna())
@@ -112,6 +112,6 @@ def _chart(axes: Axes, rows: pd.DataFrame) -> None:
     for place, kind in enumerate(kind for kind in KINDS if kind in set(lines["tokens"])):
         line = lines[lines["tokens"] == kind].sort_values("layer")
         x = line["layer"].astype(float) + 0.05 * (place - 2)
-        look = {"lw": 1.3, "ms": 4, "mec": "white", "mew": 0.5, "elinewidth": 0.7, "zorder": 4, **KINDS[kind][1]}
+        look = {"lw": 1.3, "ms": 4, "mec": "page", "mew": 0.5, "elinewidth": 0.7, "zorder": 4, **KINDS[kind][1]}
         axes.errorbar(x, line["value"], yerr=line["sd"], **look)
         mark_warnings(axes, line, x)

@@ -34,7 +34,7 @@ from vitatlas.artifacts.figures.das_axes import (
 )
 from vitatlas.artifacts.figures.das_rows import PROPERTIES
 from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
-from vitatlas.artifacts.style import new_figure, panel_title
+from vitatlas.artifacts.style import fitted, new_figure, panel_title
 from vitatlas.errors import UserError
 
 ANALYSIS = "novel representations"
@@ -133,10 +133,11 @@ def _key(axes: Axes, values: pd.DataFrame) -> None:
     shades = zip(*SHADES.values(), strict=True)
     pairs = [tuple(Patch(fc=shade, **EDGE) for shade in of_method) for of_method in shades]
     title = " | ".join(NAMES[name] for name in PROPERTIES)
-    look = LEGEND | {"alignment": "left", "title_fontsize": 7, "fontsize": 6.5}
+    look = LEGEND | {"alignment": "left", "title_fontsize": fitted(7), "fontsize": fitted(6.5)}
     legend = axes.legend(pairs, METHODS, title=title, handler_map={tuple: HandlerTuple(None, 0.3)}, **look)
     axes.add_artist(legend)
     bars = ((DRAWS, INTERVAL, "low"), (SEEDS, SPREAD, "sd"))
     handles = [Line2D([], [], label=label, **look) for label, look, column in bars if values[column].notna().any()]
-    axes.legend(handles=handles + reference_handles(values), **LEGEND | {"bbox_to_anchor": (0, 0.6), "fontsize": 6.5})
+    lower = LEGEND | {"bbox_to_anchor": (0, 0.6), "fontsize": fitted(6.5)}
+    axes.legend(handles=handles + reference_handles(values), **lower)
     stage_bar(axes)

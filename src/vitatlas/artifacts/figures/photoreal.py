@@ -10,6 +10,7 @@ from vitatlas.artifacts.spec import ArtifactSpec
 from vitatlas.artifacts.style import letter, new_figure
 from vitatlas.errors import UserError
 
+PHOTOGRAPHS = True  # more colors than the palette of a small PNG has
 TITLES = {"large": "rendered large", "png": "as models see them"}
 
 

@@ -33,7 +33,7 @@ from vitatlas.artifacts.figures.das_axes import (
     stage_bar,
 )
 from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
-from vitatlas.artifacts.style import new_figure, panel_title
+from vitatlas.artifacts.style import fitted, new_figure, panel_title
 from vitatlas.errors import UserError
 
 ANALYSIS = "linear probes"
@@ -43,8 +43,8 @@ PAIRS = ("display", "sample")
 KEYS = ["quantity", "pair", "alpha"]
 WIDTH, KEY_WIDTH, KEY_HEIGHT, ROW, NOTE = 6.8, 1.45, 2.3, 1.95, 0.15  # inches
 # Blue, green and yellow of Okabe and Ito's palette, which differ in lightness too.
-COLORS = {"probe": "#0072B2", "intervention": "#009E73", "control": "#F0E442"}
-HALF: dict[str, Any] = {"ls": "", "ms": 2.6, "mfc": "white", "mec": "black", "mew": 0.5}
+COLORS = {"probe": "blue-hue", "intervention": "green-hue", "control": "yellow-hue"}
+HALF: dict[str, Any] = {"ls": "", "ms": 2.6, "mfc": "page", "mec": "ink", "mew": 0.5}
 MARKERS = {"display": "^", "sample": "o"}
 BESIDE = {"display": -0.25, "sample": 0.25}  # of a bar
 BAR = 0.26  # of a layer
@@ -125,6 +125,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     for axes in grid[:, 1]:
         axes.set_axis_off()
     _key(grid[0, 1], values)
+    stage_bar(grid[-1, 1])  # not below the key where there is more room
     return figure
 
 
@@ -133,7 +134,7 @@ def _chart(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set_ylim(0, 1.03)
     for row in rows.to_dict("records"):
         if row["part"] in ("chance", "base error"):
-            look = CHANCE if row["part"] == "chance" else BASE_ERROR | {"color": "0.25"}
+            look = CHANCE if row["part"] == "chance" else BASE_ERROR | {"color": "grey-25"}
             axes.axhline(row["value"], zorder=1.5, **look)
     seeds_note(axes, rows[rows["part"] == "success"])
     for place, quantity in enumerate(QUANTITIES):
@@ -153,5 +154,4 @@ def _key(axes: Axes, values: pd.DataFrame) -> None:
     handles += [Line2D([], [], label=f"{pair} pair alone", marker=MARKERS[pair], **HALF) for pair in PAIRS]
     spreads = (("95 % interval", INTERVAL, "low"), ("SD over seeds", SPREAD, "sd"))
     handles += [Line2D([], [], label=label, **look) for label, look, column in spreads if values[column].notna().any()]
-    axes.legend(handles=handles + reference_handles(values), **LEGEND | {"fontsize": 6.5})
-    stage_bar(axes)
+    axes.legend(handles=handles + reference_handles(values), **LEGEND | {"fontsize": fitted(6.5)})

@@ -17,6 +17,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
 from vitatlas.artifacts.figures.stimuli import pixels
 from vitatlas.artifacts.spec import ArtifactSpec
+from vitatlas.artifacts.style import fitted
 from vitatlas.errors import UserError
 
 COLUMNS = ["property", "direction", "example", "picture", "label", "png"]
@@ -88,7 +89,7 @@ def show(axes: Axes, row: Any, x: float, y: float, side: float, frames: dict[str
     limits = axes.get_xlim(), axes.get_ylim()
     axes.imshow(image, extent=(x, x + side, y, y + side), interpolation="none", zorder=1)
     axes.set(xlim=limits[0], ylim=limits[1])
-    axes.add_patch(Rectangle((x, y), side, side, fill=False, ec="0.6", lw=0.5, zorder=1.5))
+    axes.add_patch(Rectangle((x, y), side, side, fill=False, ec="grey-60", lw=0.5, zorder=1.5))
     scale = side / len(image)
     for which, look in frames.items():
         left, top = corner(row, which)
@@ -115,7 +116,7 @@ def color_of(row: Any, which: str) -> tuple[float, ...]:
     return tuple(colored.mean(axis=0) / 255) if len(colored) else (0.5, 0.5, 0.5)
 
 
-def vector(axes: Axes, x: float, y: float, cells: Sequence[Any], edge: str = "0.3") -> None:
+def vector(axes: Axes, x: float, y: float, cells: Sequence[Any], edge: str = "grey-30") -> None:
     """A row of cells in these colors, from (x, y); a pair of colors splits a cell."""
     for number, fill in enumerate(cells):
         left = x + number * CELL
@@ -129,8 +130,8 @@ def box(axes: Axes, x: float, y: float, width: float, text: str, height: float =
     """A rounded box around centered text, its left edge's middle at (x, y)."""
     style: dict[str, Any] = {
         "boxstyle": "round,pad=0,rounding_size=0.06",
-        "fc": "0.94",
-        "ec": "0.4",
+        "fc": "grey-94",
+        "ec": "grey-40",
         "lw": 0.6,
         "zorder": 2,
     }
@@ -144,13 +145,13 @@ def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], **lo
         "arrowstyle": "-|>",
         "mutation_scale": 6,
         "lw": 0.7,
-        "color": "0.25",
+        "color": "grey-25",
         "shrinkA": 0,
         "shrinkB": 0,
     }
     axes.add_patch(FancyArrowPatch(start, end, **{**plain, "zorder": 3, **look}))
 
 
-def words(axes: Axes, x: float, y: float, text: str, **look: Any) -> None:
+def words(axes: Axes, x: float, y: float, text: str, size: float = SMALL, **look: Any) -> None:
     """Small text, centered in height."""
-    axes.text(x, y, text, **{"fontsize": SMALL, "va": "center", "ha": "left", "zorder": 4, **look})
+    axes.text(x, y, text, **{"va": "center", "ha": "left", "zorder": 4, **look, "fontsize": fitted(size)})

@@ -29,7 +29,7 @@ KEPT, TAKEN = 6, 4  # cells drawn of a vector: outside and inside the subspace
 UPPER, LOWER = 1.22, 0.4  # middles of the lanes of the base and of the source image
 SIDE = 0.74
 OBJECT = {"ec": SHADES["color"][1]}
-REST = "0.86"
+REST = "grey-86"
 BEFORE, AFTER = 2.25, 3.8  # left ends of the vectors before and after
 
 
@@ -44,15 +44,15 @@ def draw(block: SubFigure, rows: pd.DataFrame) -> None:
         arrow(axes, (1.07, middle), (1.22, middle))
         box(axes, 1.22, middle, 0.8, "layers 0 … ℓ")
         arrow(axes, (2.02, middle), (2.22, middle))
-        rest = REST if row is base else "0.97"
+        rest = REST if row is base else "grey-97"
         vector(axes, BEFORE, middle - CELL / 2, [rest] * KEPT + [color_of(row, "object")] * TAKEN)
     _exchange(axes, color_of(source, "object"))
     arrow(axes, (4.83, UPPER), (5.0, UPPER))
     box(axes, 5.0, UPPER, 0.88, "layers ℓ + 1 …")
     arrow(axes, (5.88, UPPER), (6.03, UPPER))
-    words(axes, 6.06, UPPER, f"“{LABELS[int(edited.label)]}”", fontsize=8, weight="bold")
-    words(axes, 6.06, UPPER + 0.18, "success:", color=QUIET, fontsize=6)
-    words(axes, 6.06, UPPER - 0.18, f"not “{LABELS[int(base.label)]}”", color=QUIET, fontsize=6)
+    words(axes, 6.06, UPPER, f"“{LABELS[int(edited.label)]}”", size=8, weight="bold")
+    words(axes, 6.06, UPPER + 0.18, "success:", color=QUIET, size=6)
+    words(axes, 6.06, UPPER - 0.18, f"not “{LABELS[int(base.label)]}”", color=QUIET, size=6)
     words(axes, 5.9, LOWER, "as if the model\nhad seen", ha="right")
     show(axes, edited, 5.97, LOWER - SIDE / 2, SIDE, {"object": OBJECT})
 

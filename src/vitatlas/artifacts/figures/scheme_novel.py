@@ -44,7 +44,7 @@ def draw(block: SubFigure, rows: pd.DataFrame) -> None:
     for row, middle, name in zip(sources, (1.3, 0.8), ("i", "j"), strict=True):
         axes.imshow(crop(row, "object"), extent=_square(0.1, middle, OBJECT_SIDE), interpolation="none", zorder=1)
         axes.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
-        axes.plot(*_outline(0.1, middle, OBJECT_SIDE), color="0.6", lw=0.5)
+        axes.plot(*_outline(0.1, middle, OBJECT_SIDE), color="grey-60", lw=0.5)
         arrow(axes, (0.44, middle), (0.58, middle))
         vector(axes, 0.6, middle - CELL / 2, [color_of(row, "object")] * CELLS)
         words(axes, 1.24, middle, f"$e_{name}$")
@@ -80,7 +80,7 @@ def _use(axes: Axes, rows: pd.DataFrame) -> None:
     arrow(axes, (5.14, 0.85), (5.28, 0.85))
     box(axes, 5.28, 0.85, 0.72, "layers ℓ + 1 …")
     arrow(axes, (6.0, 0.85), (6.12, 0.85))
-    words(axes, 6.16, 0.85, f"“{LABELS[int(edited.label)]}”", fontsize=8, weight="bold")
+    words(axes, 6.16, 0.85, f"“{LABELS[int(edited.label)]}”", size=8, weight="bold")
 
 
 def _square(x: float, middle: float, side: float) -> tuple[float, float, float, float]:

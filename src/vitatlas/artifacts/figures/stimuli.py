@@ -95,4 +95,4 @@ def show(axes: Axes, picture: bytes) -> None:
     """Draw a PNG pixel by pixel in a thin frame."""
     axes.imshow(pixels(picture), interpolation="none")
     axes.set(xticks=[], yticks=[])
-    axes.spines[:].set(visible=True, color="0.7", linewidth=0.5)
+    axes.spines[:].set(visible=True, color="grey-70", linewidth=0.5)

@@ -7,7 +7,6 @@ to the patch that it attends to most.
 
 from __future__ import annotations
 
-import textwrap
 from typing import Any
 
 import numpy as np
@@ -20,11 +19,11 @@ from matplotlib.patches import Rectangle
 from vitatlas.artifacts.figures.stimuli import pixels, show
 from vitatlas.artifacts.panels import rows_of
 from vitatlas.artifacts.spec import ArtifactSpec
-from vitatlas.artifacts.style import QUIET, new_figure
+from vitatlas.artifacts.style import QUIET, fitted, new_figure, wrapped
 from vitatlas.config.models import Geometry
 
 CLASS_TOKEN = "class token"
-SHADES = "YlOrRd"
+SHADES = "attention"
 PALE = 0.55  # how far the image is faded towards white below the shades
 COLUMNS = ["part", "role", "layer", "head", "query_set", "query_token", "key_set", "key_token", "value", "png"]
 
@@ -72,7 +71,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     _input(grid[:, 0], values, geometry)
     for column, head in enumerate(heads.itertuples(), start=1):
         of_head = values[values["role"] == head.role]
-        role = textwrap.fill(str(head.role), 18)
+        role = wrapped(str(head.role), 18)
         grid[0, column].set_title(f"layer {head.layer}, head {head.head}\n{role}", fontsize=7)
         for row, origin in enumerate(origins):
             mesh = _panel(grid[row, column], values, of_head[of_head["query_set"] == origin], geometry)
@@ -121,7 +120,7 @@ def _panel(axes: Axes, values: pd.DataFrame, rows: pd.DataFrame, geometry: Geome
     for line in zip(from_x, from_y, to_x, to_y, strict=True):
         _arrow(axes, *line)
     to_class = rows.loc[rows["part"] == "class token", "value"].iloc[0]
-    axes.set_xlabel(f"to the class token: {to_class:.2f}", fontsize=5.5, color=QUIET, labelpad=2)
+    axes.set_xlabel(f"to the class token: {to_class:.2f}", fontsize=fitted(5.5), color=QUIET, labelpad=2)
     return mesh
 
 
