@@ -12,9 +12,10 @@ from vitatlas.specs.base import SpecValue
 from vitatlas.specs.photoreal import PhotorealSpecs
 from vitatlas.specs.stimuli import StimuliSpecs
 from vitatlas.specs.training import TrainingSpecs
+from vitatlas.specs.verdicts import VerdictSpecs
 
 __all__ = ["SpecValue", "Specs"]
 
 
-class Specs(StimuliSpecs, TrainingSpecs, AnalysisSpecs, PhotorealSpecs, ArtifactSpecs):
+class Specs(StimuliSpecs, TrainingSpecs, AnalysisSpecs, PhotorealSpecs, ArtifactSpecs, VerdictSpecs):
     """Builds specs from the configuration."""

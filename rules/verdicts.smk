@@ -1,0 +1,71 @@
+"""Published numbers, and what our results say of them and of the paper's claims.
+
+Inputs: `config/published/<paper>.yaml` and the analysis tables of the tier's artifacts. Outputs:
+`<results>/analysis/published/<paper>.parquet`, which figures read, and `<results>/verdicts/<paper>.{csv,md,svg}`.
+"""
+
+
+rule published:
+    """Put the numbers that a paper published into a table."""
+    input:
+        published=ancient("config/published/{paper}.yaml"),
+    output:
+        table="<results>/analysis/published/{paper}.parquet",
+    log:
+        "<logs>/published/{paper}.log",
+    benchmark:
+        "<benchmarks>/published/{paper}.tsv"
+    container:
+        FIGURES_IMAGE
+    threads: 1
+    resources:
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
+    params:
+        spec=specs.published,
+    shell:
+        "python workflow/scripts/published.py --input published {input.published}"
+        " --output table {output.table} --spec {params.spec:q} &> {log}"
+
+
+rule verdicts:
+    """Judge every claim and number of a paper: reproduced, within tolerance, direction only, not, or not attempted."""
+    input:
+        published=ancient("config/published/{paper}.yaml"),
+        tables=atlas.verdict_tables,
+    output:
+        csv=report(
+            "<results>/verdicts/{paper}.csv",
+            caption="../workflow/report/verdicts.rst",
+            category="{paper}",
+            subcategory="verdicts",
+            labels={"artifact": "verdicts", "title": "What was reproduced"},
+        ),
+        md="<results>/verdicts/{paper}.md",
+        svg=report(
+            "<results>/verdicts/{paper}.svg",
+            caption="../workflow/report/verdicts.rst",
+            category="{paper}",
+            subcategory="verdicts",
+            labels={"artifact": "badge", "title": "What was reproduced, in one line"},
+        ),
+    log:
+        "<logs>/verdicts/{paper}.log",
+    benchmark:
+        "<benchmarks>/verdicts/{paper}.tsv"
+    wildcard_constraints:
+        paper="|".join(atlas.registries),
+    container:
+        FIGURES_IMAGE
+    threads: 1
+    resources:
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
+    params:
+        spec=specs.verdicts,
+    shell:
+        "python workflow/scripts/verdicts.py --input published {input.published} --input tables {input.tables}"
+        " --output csv {output.csv} --output md {output.md} --output svg {output.svg}"
+        " --spec {params.spec:q} &> {log}"

@@ -1,0 +1,1 @@
+"""What the authors published beside what we measured: one verdict for each of their numbers and claims."""

@@ -1,0 +1,37 @@
+"""Checking a claim of any kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from vitatlas.verdicts.finding import Finding, Names
+from vitatlas.verdicts.levels import at_least, equal
+from vitatlas.verdicts.orders import order
+from vitatlas.verdicts.places import peak
+from vitatlas.verdicts.trends import trend
+
+KINDS: dict[str, Callable[[Any, pd.DataFrame, Names], Finding]] = {
+    "order": order,
+    "equal": equal,
+    "at_least": at_least,
+    "peak": peak,
+    "trend": trend,
+}
+
+
+def check(claim: Any, readings: pd.DataFrame, names: Names) -> Finding:
+    """What the readings say of the claim.
+
+    Args:
+        claim: A single one, with the models that were measured in it.
+        readings: As `readings.collect` gives them.
+        names: From a model's name to its title.
+
+    Raises:
+        NoReadings: Something that it is about was not measured.
+        UserError: The claim does not say clearly which readings are meant.
+    """
+    return KINDS[claim.kind](claim, readings, names)

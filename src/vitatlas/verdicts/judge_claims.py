@@ -1,0 +1,101 @@
+"""Rows of the table of verdicts for claims: judged on every tier, with its models in place of the paper's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from vitatlas.verdicts.checks import check
+from vitatlas.verdicts.finding import Finding
+from vitatlas.verdicts.select import NoReadings, matching
+from vitatlas.verdicts.spec import VerdictSpec
+from vitatlas.verdicts.stand_ins import Resolved, resolved
+from vitatlas.verdicts.words import NOT_ATTEMPTED, WORDS
+
+SOLVED = 0.6
+"""The accuracy from which a model solves a task of two answers, for claims that presuppose it."""
+
+
+def claim_rows(
+    claims: list[Any], ours: pd.DataFrame, known: pd.DataFrame, spec: VerdictSpec
+) -> Iterator[dict[str, Any]]:
+    """One row per claim.
+
+    Args:
+        claims: Single ones, with the paper's models.
+        ours: Our readings.
+        known: The published numbers as readings: what they say stands beside ours.
+    """
+    judged: dict[str, str] = {}
+    for claim in claims:
+        mapped = resolved(claim, spec.stand_ins)
+        row = _about(claim, mapped, spec) | {"published": _in_the_paper(claim, known, spec)}
+        reason = _not_judged(claim, mapped, judged, spec) or _unsolved(claim, mapped, ours, spec)
+        if reason is not None:
+            yield row | {"verdict": NOT_ATTEMPTED, "reason": reason}
+            continue
+        try:
+            finding = check(mapped.claim, ours, spec.title)
+        except NoReadings as error:
+            yield row | {"verdict": NOT_ATTEMPTED, "reason": spec.no_table(claim.artifact, str(error))}
+            continue
+        judged[mapped.signature] = claim.id
+        yield row | _found(finding)
+
+
+def _about(claim: Any, mapped: Resolved, spec: VerdictSpec) -> dict[str, Any]:
+    given = claim.of.given()
+    words = {key: WORDS.get(value, value) if isinstance(value, str) else value for key, value in given.items()}
+    if isinstance(given.get("model"), str):
+        words["model"] = spec.title(given["model"])
+    return {
+        **{"id": claim.id, "artifact": claim.artifact, "statement": claim.statement.format(**words)},
+        **{"kind": claim.kind, "task": given.get("task"), "setting": given.get("setting")},
+        **{"model": ", ".join(mapped.models), "ours_model": ", ".join(dict.fromkeys(mapped.ours))},
+        **{"confidence": claim.confidence, "source": claim.source},
+    }
+
+
+def _in_the_paper(claim: Any, known: pd.DataFrame, spec: VerdictSpec) -> str | None:
+    """What the published numbers say of the claim; None where they are not known."""
+    try:
+        return check(claim, known, spec.title).text
+    except NoReadings:
+        return None
+
+
+def _not_judged(claim: Any, mapped: Resolved, judged: dict[str, str], spec: VerdictSpec) -> str | None:
+    """Why the claim is not judged, whatever was measured; None: it is."""
+    if claim.contradicted:
+        return f"the paper's own numbers contradict it here: {claim.contradicted}"
+    if mapped.both_sides:
+        return f"{spec.title(mapped.both_sides)} stands for models on both sides"
+    if mapped.signature in judged:
+        return f"with these models the same as {judged[mapped.signature]}"
+    return spec.small() if claim.kind == "at_least" and spec.scale != "paper" else None
+
+
+def _unsolved(claim: Any, mapped: Resolved, ours: pd.DataFrame, spec: VerdictSpec) -> str | None:
+    """That a model does not solve the task, where the claim presupposes that it does; None: it does."""
+    if not claim.solved:
+        return None
+    given = claim.of.given()
+    accuracy = {"analysis": "behaviour", "task": given["task"], "setting": given["setting"], "split": "test_iid"}
+    for model in dict.fromkeys(mapped.ours):
+        try:
+            reached = matching(ours, accuracy | {"model": model})["value"].mean()
+        except NoReadings:
+            return spec.no_table(claim.artifact, f"whether {spec.title(model)} solves the task was not measured")
+        if reached < SOLVED:
+            task = WORDS.get(given["task"], given["task"])
+            return f"{spec.title(model)} does not solve {task} (accuracy {reached:.2f}): there is nothing to find in it"
+    return None
+
+
+def _found(finding: Finding) -> dict[str, Any]:
+    about = {"ours": finding.text, "sd": finding.sd, "seeds": finding.seeds, "where": finding.where or None}
+    runs = "one run" if finding.seeds == 1 else ""
+    reason = "; ".join(filter(None, [finding.remark, runs]))
+    return about | {"verdict": finding.verdict, "reason": reason or None}

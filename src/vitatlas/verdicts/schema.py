@@ -1,0 +1,96 @@
+"""The schema of what a paper published: `config/published/<paper>.yaml`.
+
+`numbers` hold values by analysis, in blocks that share where they were read; `claims` (see `claim_schema`) what the
+paper says in words or by the order of its numbers; `unknown` what could not be found out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from vitatlas.config.models import Strict
+from vitatlas.verdicts.claim_schema import Claim, Confidence
+from vitatlas.verdicts.keys import Key
+
+LAYERS = "layers"
+"""The tolerance of curves: that of `tolerances`."""
+
+
+class Tolerances(Strict):
+    """How far a layer's value may be from ours, for blocks with `tolerance: layers`."""
+
+    plateau: float = Field(gt=0, description="where the published curve is flat")
+    steep: float = Field(gt=0, description="where it is steep")
+    rise: float = Field(gt=0, description="a layer is steep if a neighbour's published value differs by more than this")
+
+
+class Block(Strict):
+    """Numbers that were read in one place."""
+
+    artifact: str | None = Field(description="figure or table of the registry that shows them; null: none does")
+    source: str = Field(description="where they were read")
+    confidence: Confidence = "read in a results file"
+    note: str | None = Field(default=None, description="what a reader of the numbers must know")
+    kind: Literal["equal", "peak"] = Field(default="equal", description="peak: the numbers are places of peaks, layers")
+    chance: float | None = Field(default=0.5, description="the value of guessing; null: there is none")
+    tolerance: Annotated[float, Field(gt=0)] | Literal["layers"] = Field(description="how far ours may be from them")
+    decimals: int = Field(ge=0, description="to which they were rounded")
+    fixed: dict[Key, str] = Field(default_factory=dict, description="what all values have in common")
+    rows: list[Key] = Field(min_length=1, description="what the words of a label in `values` say, in this order")
+    along: Literal["layer"] | dict[Key, list[str]] | None = Field(
+        default=None, description="what the places of a list are: layers from 0, or the values of a key; null: no lists"
+    )
+    values: dict[str, float | list[float | None]] = Field(min_length=1, description="by label; null: not known")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Block:
+        places = next(iter(self.along.values())) if isinstance(self.along, dict) else None
+        for label, values in self.values.items():
+            if len(label.split()) != len(self.rows):
+                raise ValueError(f"label '{label}' has not as many words as rows: {', '.join(self.rows)}")
+            if isinstance(values, list) != (self.along is not None):
+                raise ValueError(f"'{label}': lists go with `along`, single values without")
+            if places is not None and isinstance(values, list) and len(values) != len(places):
+                raise ValueError(f"'{label}' has {len(values)} values for {len(places)} places")
+        return self
+
+
+class Section(Strict):
+    """The numbers of one analysis."""
+
+    blocks: list[Block] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _share(cls, value: Any) -> Any:
+        """Give each block what stands under `shared`, unless it has a value of its own."""
+        if not isinstance(value, Mapping) or "shared" not in value:
+            return value
+        rest = {key: part for key, part in value.items() if key != "shared"}
+        if not isinstance(value["shared"], Mapping) or not isinstance(rest.get("blocks"), list):
+            raise ValueError("expected `shared` (keys of blocks) and `blocks` (a list)")
+        shared = dict(value["shared"])
+        return rest | {"blocks": [shared | block if isinstance(block, dict) else block for block in rest["blocks"]]}
+
+
+class Unknown(Strict):
+    """Something that the paper shows and whose numbers could not be found out."""
+
+    what: str
+    artifacts: list[str] = Field(description="figures and tables that it belongs to")
+    reason: str
+
+
+class PublishedFile(Strict):
+    """The whole of `config/published/<paper>.yaml`."""
+
+    title: str = Field(description="the paper's title")
+    reference: str = Field(description="authors, venue and year")
+    reference_code: str = Field(description="the authors' repository")
+    tolerances: Tolerances
+    numbers: dict[str, Section] = Field(description="by analysis")
+    claims: list[Claim]
+    unknown: list[Unknown] = Field(default_factory=list)

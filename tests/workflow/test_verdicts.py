@@ -1,0 +1,23 @@
+"""Verdicts on the smoke tier: every claim and number has one, and none compares its values with the paper's."""
+
+import pandas as pd
+
+from vitatlas.artifacts.provenance import read_provenance
+
+
+def test_the_smoke_tier_has_verdicts_labelled_as_a_test_run(smoke):
+    folder = smoke.path / "results/smoke/verdicts"
+    table = pd.read_csv(folder / "relations.csv", comment="#", dtype={"setting": str})
+    assert set(table["scale"]) == {"test run"}
+    assert set(table.loc[table["about"] == "number", "verdict"]) == {"not attempted"}
+    assert table["reason"][table["verdict"] == "not attempted"].notna().all()
+    assert (table["verdict"] != "not attempted").any()
+    assert "(test run)" in (folder / "relations.svg").read_text()
+    assert "Smoke tier: a test run" in (folder / "relations.md").read_text()
+
+
+def test_verdicts_say_which_tables_they_are_of(smoke):
+    record = read_provenance(smoke.path / "results/smoke/verdicts/relations.csv")
+    read = [path for path in record["inputs"] if "/analysis/" in path]
+    assert "results/smoke/analysis/das/mini-objects/rmts/256.parquet" in read
+    assert all((smoke.path / path).is_file() for path in read)
