@@ -40,17 +40,13 @@ def code_fingerprint(programs: Sequence[str | Path], source: str | Path) -> dict
         FileNotFoundError: A program does not exist.
         SyntaxError: A module cannot be parsed.
     """
-    source = Path(source).resolve()
-    digests: dict[str, str] = {}
-    waiting = [(Path(program).name, Path(program).resolve()) for program in programs]
-    while waiting:
-        name, path = waiting.pop()
-        if name in digests or WITHOUT_EFFECT.fullmatch(name):
-            continue
-        digest, imported = _module(path, name, source)
-        digests[name] = digest
-        waiting.extend(imported)
-    return dict(sorted(digests.items()))
+    reached = _reached(programs, Path(source).resolve(), without=WITHOUT_EFFECT)
+    return {name: digest for name, (digest, _) in sorted(reached.items())}
+
+
+def program_files(programs: Sequence[str | Path], source: str | Path) -> list[Path]:
+    """`programs` and every project file that they need to run; arguments and errors as of `code_fingerprint`."""
+    return sorted(path for _, path in _reached(programs, Path(source).resolve()).values())
 
 
 @cache
@@ -74,6 +70,22 @@ def environment_fingerprint(folder: Path, image: str) -> str:
 def yaml_fingerprint(path: Path) -> str:
     """Digest of what a YAML file says; comments, layout and the order of keys do not count."""
     return _digest(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), sort_keys=True))
+
+
+def _reached(
+    programs: Sequence[str | Path], source: Path, without: re.Pattern[str] | None = None
+) -> dict[str, tuple[str, Path]]:
+    """Digest and file of each module reached, by name; those that match `without` and what only they reach left out."""
+    reached: dict[str, tuple[str, Path]] = {}
+    waiting = [(Path(program).name, Path(program).resolve()) for program in programs]
+    while waiting:
+        name, path = waiting.pop()
+        if name in reached or (without and without.fullmatch(name)):
+            continue
+        digest, imported = _module(path, name, source)
+        reached[name] = digest, path
+        waiting.extend(imported)
+    return reached
 
 
 def _pins(lock: Path) -> set[str]:

@@ -15,7 +15,7 @@ def made(folder, **changes):
     arguments = ["--output", "csv", str(folder / "compute.csv"), "--output", "md", str(folder / "compute.md")]
     spec = {"tier": "demo", "benchmarks": str(folder / "benchmarks")} | changes
     compute_table(parse(ComputeTable, [*arguments, "--spec", json.dumps(spec)]))
-    return pd.read_csv(folder / "compute.csv"), (folder / "compute.md").read_text()
+    return pd.read_csv(folder / "compute.csv", comment="#"), (folder / "compute.md").read_text()
 
 
 def benchmark(folder, name: str, seconds: float, memory: str = "NA") -> None:

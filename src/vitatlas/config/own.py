@@ -5,27 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vitatlas.config.schema import Config
 from vitatlas.jobs import effective
 
-WITHOUT_EFFECT = (("tier",), ("weights", "source"), ("compute", "checkpoint_every_s"), ("gpu_memory_mb",))
-"""Keys that say which file, where from or how a job runs, but not what it makes."""
+WITHOUT_EFFECT = (("weights", "source"), ("compute", "checkpoint_every_s"), ("gpu_memory_mb",))
+"""Keys that say where from or how a job runs, but not what it makes."""
 
 
-def own_settings(file: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of `given` that are not those of the tier's file, nested as there.
+def own_settings(file: Config, config: Config) -> dict[str, Any]:
+    """The values of `config` that are not those of the tier's file, nested as there.
 
     Args:
-        file: The content of the tier's file.
-        given: The values of `--config` and `--configfile`.
+        file: The configuration without values given by `--config` and `--configfile`.
+        config: With them.
     """
-    return _different(file, effective(given, WITHOUT_EFFECT))
+    before, after = (effective(values.model_dump(mode="json"), WITHOUT_EFFECT) for values in (file, config))
+    return _different(before, after)
 
 
-def _different(file: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+def _different(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
-    for key, value in given.items():
-        old = file.get(key)
-        own = _different(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
-        if own != old and own != {}:
-            found[key] = own
+    for key, value in after.items():
+        old = before.get(key)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            value = _different(old, value)
+        if value not in (old, {}):
+            found[key] = value
     return found

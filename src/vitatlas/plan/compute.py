@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from vitatlas.files import atomic, write_text
+from vitatlas.artifacts.provenance import line, provenance
+from vitatlas.files import write_text
 from vitatlas.jobs import Job, Spec
 from vitatlas.plan.benchmarks import Benchmark, read_benchmark
 from vitatlas.plan.machine import Machine, this_machine
@@ -32,9 +33,9 @@ def compute_table(job: Job[ComputeTable]) -> None:
         UserError: A benchmark file is damaged.
     """
     table = summary(Path(job.spec.benchmarks), without=job.output.csv.stem)
-    with atomic(job.output.csv) as part:
-        table.to_csv(part, index=False)
-    write_text(job.output.md, _markdown(table, job.spec.tier, this_machine()))
+    record = provenance(str(job.output.csv), job.raw_spec, [])
+    write_text(job.output.csv, line(record, ".csv") + table.to_csv(index=False, lineterminator="\n"))
+    write_text(job.output.md, line(record, ".md") + _markdown(table, job.spec.tier, this_machine()))
 
 
 def summary(folder: Path, without: str = "") -> pd.DataFrame:

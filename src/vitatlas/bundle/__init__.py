@@ -1,0 +1,1 @@
+"""A finished figure or table as a folder that can be drawn again elsewhere."""

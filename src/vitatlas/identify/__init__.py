@@ -1,0 +1,1 @@
+"""What a file made by the workflow is, and how to make it again."""

@@ -1,0 +1,26 @@
+"""Say what a file made by the workflow is, whether it is still up to date here, and which commands make it again."""
+
+import argparse
+import sys
+from pathlib import Path
+
+import _project  # noqa: F401
+from vitatlas.errors import UserError
+from vitatlas.identify.identity import identify
+from vitatlas.identify.published import published_weights
+from vitatlas.identify.show import as_text
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path, help="a figure, table, page or weights: .pdf, .png, .csv, .safetensors, …")
+    given = parser.parse_args()
+    try:
+        print(published_weights(given.file, Path.cwd()) or as_text(identify(given.file, Path.cwd())))
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
