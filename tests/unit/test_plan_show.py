@@ -5,8 +5,9 @@ from plan_jobs import LAPTOP, SERVER, VIT, file_of, finetuning, planned, recorde
 
 from vitatlas.plan import plan as planning
 from vitatlas.plan.plan import make_plan
-from vitatlas.plan.show import as_json, as_text, duration, hours, size
+from vitatlas.plan.show import as_json, as_text
 from vitatlas.plan.sizes import load_parameters
+from vitatlas.plan.units import duration, hours, size
 from vitatlas.plan.work import work_of
 
 

@@ -37,6 +37,7 @@ class PlannedJob:
         mem_mb, gpu_mb: Memory that it asks for, of the machine and of the GPU, in MB; None where it does not say.
         spec: What it was handed as `--spec`.
         done: Whether it need not run.
+        reason: Why it would run, in Snakemake's words.
     """
 
     rule: str
@@ -49,6 +50,7 @@ class PlannedJob:
     gpu_mb: float | None
     spec: Mapping[str, Any]
     done: bool
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -62,26 +64,38 @@ def computes_on_gpu(job: PlannedJob, machine: Machine) -> bool:
     return device == "cuda" or (device == "auto" and machine.gpu is not None)
 
 
-def jobs_of(targets: Sequence[str], settings: Sequence[str], folder: Path) -> list[PlannedJob]:
+def jobs_of(
+    targets: Sequence[str], settings: Sequence[str], folder: Path, own: Mapping[str, Any] | None = None
+) -> list[PlannedJob]:
     """Every job that the targets need, done or not; rules without outputs, which only name targets, are left out.
 
     Args:
         targets: As on Snakemake's command line; none for the default.
         settings: As after `--config`: `tier=paper`, ….
         folder: The checkout.
+        own: As in a file after `--configfile`.
 
     Raises:
         SnakemakeRefused: An unknown target, a mistake in the configuration, ….
     """
     with ThreadPoolExecutor(2) as pool:
-        pending = pool.submit(_announced, targets, settings, folder, [])
-        jobs = pool.submit(_announced, targets, settings, folder, ["--forceall"])
+        pending = pool.submit(_announced, targets, settings, folder, [], own)
+        jobs = pool.submit(_announced, targets, settings, folder, ["--forceall"], own)
         to_do = {tuple(job["output"]) for job in pending.result()}
         return [_job(job, tuple(job["output"]) not in to_do) for job in jobs.result() if job["output"]]
 
 
+def pending_jobs(targets: Sequence[str], settings: Sequence[str], folder: Path) -> list[PlannedJob]:
+    """The jobs that a run would start, each with the reason; arguments and errors as of `jobs_of`."""
+    return [_job(job, done=False) for job in _announced(targets, settings, folder, []) if job["output"]]
+
+
 def _announced(
-    targets: Sequence[str], settings: Sequence[str], folder: Path, arguments: Sequence[str]
+    targets: Sequence[str],
+    settings: Sequence[str],
+    folder: Path,
+    arguments: Sequence[str],
+    own: Mapping[str, Any] | None = None,
 ) -> list[dict[str, Any]]:
     """The jobs of a dry run."""
     path = os.pathsep.join(filter(None, [str(PLUGINS), os.environ.get("PYTHONPATH")]))
@@ -89,7 +103,11 @@ def _announced(
         file = Path(temporary, "jobs.jsonl")
         file.touch()
         command = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", "1", "--quiet", "all", *arguments]
-        command += ["--logger", "jobs", "--logger-jobs-file", str(file), "--config", *settings, "--", *targets]
+        command += ["--logger", "jobs", "--logger-jobs-file", str(file)]
+        if own:
+            Path(temporary, "own.json").write_text(json.dumps(own))
+            command += ["--configfile", str(Path(temporary, "own.json"))]
+        command += ["--config", *settings, "--", *targets]
         environment = os.environ | {"PYTHONPATH": path}
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -110,6 +128,7 @@ def _job(told: Mapping[str, Any], done: bool) -> PlannedJob:
         gpu_mb=resources.get("gpu_mb"),
         spec=_spec(told["shellcmd"]),
         done=done,
+        reason=told["reason"] or "",
     )
 
 

@@ -10,6 +10,7 @@ from vitatlas.plan.estimate import Estimate
 from vitatlas.plan.origin import Value
 from vitatlas.plan.plan import Plan
 from vitatlas.plan.simulate import Schedule
+from vitatlas.plan.units import duration, hours, size
 
 NONE = "–"
 Number = Callable[[Estimate], Value | None]
@@ -132,27 +133,6 @@ def _wall(plan: Plan, gpus: int, schedule: Schedule) -> tuple[str, str]:
         return where, "unknown"
     least = f"at least {duration(schedule.seconds)}, {missing} unknown" if missing else duration(schedule.seconds)
     return where, f"{least}; memory of the jobs that run together: {size(schedule.memory_mb * 1e6)}"
-
-
-def hours(value: float) -> str:
-    """Hours with two digits, or four places where they are few."""
-    return f"{value:.4f}" if value < 0.01 else f"{value:.2g}" if value < 100 else f"{value:,.0f}"
-
-
-def duration(seconds: float) -> str:
-    """A time in the unit that suits it."""
-    for unit, length in (("days", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.1f} {unit}"
-    return f"{seconds:.0f} s"
-
-
-def size(count: float) -> str:
-    """Bytes in the decimal unit that suits them."""
-    for unit, length in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= length:
-            return f"{count / length:.3g} {unit}"
-    return f"{count:.0f} B"
 
 
 def _listed(items: Sequence[tuple[str, str]]) -> list[str]:

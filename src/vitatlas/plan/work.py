@@ -23,7 +23,10 @@ WITHOUT_COST = frozenset(
 )
 """Keys of specs that change no job's time, memory or size, wherever they stand."""
 
-ONLY = dict.fromkeys(("figure", "table", "tutorial", "coverage_page", "compute_table"), ("artifact", "paper", "tier"))
+ONLY = dict.fromkeys(
+    ("figure", "table", "tutorial", "coverage_page", "compute_table", "verdicts", "invariants", "page"),
+    ("artifact", "paper", "tier"),
+)
 """By rule, the only keys that count: its jobs draw or write one artifact of a tier, in seconds whatever its details."""
 
 SIZES: dict[str, tuple[str, ...]] = {

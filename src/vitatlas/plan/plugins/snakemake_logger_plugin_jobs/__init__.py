@@ -34,7 +34,7 @@ class LogHandler(LogHandlerBase):
         if getattr(record, "event", None) != LogEvent.JOB_INFO or not isinstance(self.settings, LogHandlerSettings):
             return
         told = vars(record)
-        job = {key: told[key] for key in ("rule_name", "benchmark", "threads", "shellcmd")}
+        job = {key: told[key] for key in ("rule_name", "benchmark", "threads", "shellcmd", "reason")}
         job |= {key: list(map(str, told[key])) for key in ("input", "output")}
         job |= {key: dict(told[key].items()) for key in ("wildcards", "resources")}
         with self.settings.file.open("a") as handle:

@@ -1,0 +1,150 @@
+"""The ledger of departures: what a paper leaves open or its code does otherwise, our choice, and what that changes.
+
+`config/departures/<paper>.yaml` holds the words, a CSV of the artifact `extra_departures` the measured effects; the
+page `docs/departures.md` is generated from both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import pandas as pd
+from pydantic import Field, model_validator
+
+from vitatlas.artifacts.provenance import read_provenance
+from vitatlas.config.models import Strict
+from vitatlas.config.read import read_yaml, validate
+from vitatlas.errors import UserError
+
+KINDS = {
+    "code": "the code does otherwise",
+    "open": "left open",
+    "ours": "our own way",
+}
+COLUMNS = ("model", "task", "setting", "departure", "quantity", "protocol", "value", "sd", "seeds")
+
+
+class Entry(Strict):
+    """One point.
+
+    Attributes:
+        paper, reference: What the paper says and what its code does; None where there is nothing.
+        switch: The key under `protocol` that goes back to the reference.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    title: str
+    kind: Literal["code", "open", "ours"]
+    paper: str | None = None
+    reference: str | None = None
+    ours: str
+    why: str
+    switch: str | None = None
+
+
+class Theme(Strict):
+    """Points that belong together."""
+
+    name: str
+    entries: list[Entry] = Field(min_length=1)
+
+
+class Ledger(Strict):
+    """All points of one paper."""
+
+    paper: str
+    title: str
+    reference: str
+    themes: list[Theme] = Field(min_length=1)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The points of all themes, in order."""
+        return [entry for theme in self.themes for entry in theme.entries]
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Ledger:
+        for what, names in (
+            ("id", [entry.id for entry in self.entries]),
+            ("switch", [entry.switch for entry in self.entries if entry.switch]),
+        ):
+            twice = {name for name in names if names.count(name) > 1}
+            if twice:
+                raise ValueError(f"{what} used twice: {', '.join(sorted(map(str, twice)))}")
+        return self
+
+
+class Measured(NamedTuple):
+    """A mean over fine-tuning runs, and their standard deviation (NaN for one run)."""
+
+    value: float
+    sd: float
+
+
+class Effect(NamedTuple):
+    """One quantity under both protocols, in `seeds` runs of one model, task and setting."""
+
+    model: str
+    task: str
+    setting: str
+    quantity: str
+    corrected: Measured
+    reference: Measured
+    seeds: int
+
+
+class Effects:
+    """What the switches change, as measured.
+
+    Args:
+        path: A CSV of the artifact `extra_departures`.
+
+    Attributes:
+        tier, commit: Of the run.
+        table: The columns `COLUMNS`.
+
+    Raises:
+        UserError: It is no such CSV.
+    """
+
+    def __init__(self, path: Path):
+        record = read_provenance(path)
+        self.tier, self.commit = str(record["spec"]["tier"]), str(record["commit"])
+        table = pd.read_csv(path, comment="#", dtype={"setting": str})
+        lacking = [name for name in COLUMNS if name not in table]
+        if lacking:
+            remedy = "copy that of the artifact extra_departures"
+            raise UserError(f"columns are missing: {', '.join(lacking)}", where=path, remedy=remedy)
+        self.table = table[list(COLUMNS)]
+
+    def of(self, switch: str) -> list[Effect]:
+        """What this switch changes, in the order of the CSV."""
+        rows = self.table[self.table["departure"] == switch]
+        pairs = (group for _, group in rows.groupby(["model", "task", "setting", "quantity"], sort=False))
+        return [_effect(group.to_dict("records")) for group in pairs]
+
+
+def _effect(rows: Sequence[Mapping[Hashable, Any]]) -> Effect:
+    """One row of each protocol together."""
+    by_protocol = {row["protocol"]: Measured(float(row["value"]), float(row["sd"])) for row in rows}
+    first = rows[0]
+    return Effect(
+        model=str(first["model"]),
+        task=str(first["task"]),
+        setting=str(first["setting"]),
+        quantity=str(first["quantity"]),
+        corrected=by_protocol["corrected"],
+        reference=by_protocol["reference"],
+        seeds=int(first["seeds"]),
+    )
+
+
+def load_ledger(path: Path) -> Ledger:
+    """Read a ledger.
+
+    Raises:
+        UserError: It cannot be read, or a key or value does not fit; names the file and the key.
+    """
+    return validate(Ledger, read_yaml(path), str(path))

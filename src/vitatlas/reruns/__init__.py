@@ -1,0 +1,1 @@
+"""Why jobs would run again, and what an edit would make run again."""
