@@ -1,8 +1,10 @@
 # The commands of vit-atlas. Each sets up what it needs; `make` alone lists them.
 #   TIER=smoke|demo|paper   size of the run (default: demo)
 #   TARGET="figure_02 …"    what to make or plan (default: everything the tier can make)
+#   FILE=path               the file that `identify` and `what-if` are asked about
 #   CORES=all               processor cores to use, or to plan for
 #   GPUS="1 2 4 8"          numbers of GPUs to plan for
+#   STYLE=dark|slide|colour-blind|paper  and FORMATS="pdf png": how figures are drawn again
 #   NOTE="…"                how records were measured, where that matters
 #   ACCELERATOR=cpu|cuda    what images are for (default: as they are, else by this machine's driver)
 #   BASE=docker|debootstrap where the base of images comes from (default: the first that can be reached)
@@ -13,11 +15,14 @@ TARGET ?=
 CORES ?= all
 GPUS ?= 1 2 4 8
 NOTE ?=
+STYLE ?=
+FORMATS ?=
+FILE ?=
 BIN := .venv/bin
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --config tier=$(TIER)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo plan record test check docs containers lock clean-environment clean-containers
+.PHONY: help environment demo plan why what-if identify bundle report restyle record test check docs containers lock clean-environment clean-containers
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -31,6 +36,26 @@ demo: environment ## make every artifact of the tier (a miniature of the papers,
 plan: environment ## print what it would cost: jobs, hours, memory, disk, download
 	$(BIN)/python workflow/scripts/plan.py --tier $(TIER) --cores $(CORES) --gpus $(GPUS) -- $(TARGET)
 
+why: environment ## say why TARGET would be made again: which value, module, environment or file is the cause
+	$(BIN)/python workflow/scripts/why.py --tier $(TIER) -- $(TARGET)
+
+what-if: environment ## list what an edit of FILE would make run again
+	$(BIN)/python workflow/scripts/what_if.py --tier $(TIER) -- "$(FILE)"
+
+identify: environment ## say where FILE, made by the workflow, comes from, and which commands make it again
+	$(BIN)/python workflow/scripts/identify.py -- "$(FILE)"
+
+bundle: environment ## export finished TARGETs, each as a folder and a zip that can be drawn again elsewhere
+	$(BIN)/python workflow/scripts/bundle.py --tier $(TIER) -- $(TARGET)
+
+report: environment ## write Snakemake's report of the tier, as one HTML file and as a zip, beside the papers' pages
+	$(SNAKEMAKE)
+	$(SNAKEMAKE) --report results/$(TIER)/report/snakemake.html
+	$(SNAKEMAKE) --report results/$(TIER)/report/snakemake.zip
+
+restyle: environment ## draw finished figures again in another STYLE, from their CSVs, without computing anything
+	$(BIN)/python workflow/scripts/restyle.py --tier $(TIER) --style "$(STYLE)" --cores $(CORES) --formats $(FORMATS) -- $(TARGET)
+
 record: environment ## enter what the finished jobs took into benchmarks/records, which plans are made from
 	$(BIN)/python workflow/scripts/record.py --tier $(TIER) --note "$(NOTE)" -- $(TARGET)
 
@@ -41,7 +66,7 @@ test: environment ## run every check and test
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality
 
-docs: environment ## write anew what is generated: config/README.md, config/schema, docs/artifacts.md
+docs: environment ## write anew what is generated: config/README.md, config/schema, docs/artifacts.md, docs/departures.md
 	$(BIN)/python workflow/scripts/document.py
 
 containers: ## build the container images that are missing or out of date

@@ -23,6 +23,9 @@ pathvars:
     benchmarks=f"results/{atlas.config.tier}/benchmarks",
 
 
+report: "workflow/report/workflow.rst"
+
+
 wildcard_constraints:
     task="|".join(TASKS),
     setting="|".join(SETTINGS),
@@ -35,13 +38,14 @@ wildcard_constraints:
 
 
 rule all:
-    """Every artifact of the tier, the page that says what is covered, and what the jobs took."""
+    """Every artifact of the tier, the page that says what is covered, what the jobs took, and a page of each paper."""
     default_target: True
     input:
         atlas.outputs(),
         "<results>/coverage.md",
         "<results>/coverage.html",
         "<results>/compute.csv",
+        expand("<results>/report/{paper}.html", paper=atlas.registries),
 
 
 rule coverage:
@@ -82,6 +86,8 @@ include: "rules/probes.smk"
 include: "rules/photoreal.smk"
 include: "rules/figures.smk"
 include: "rules/tables.smk"
+include: "rules/verdicts.smk"
+include: "rules/invariants.smk"
 include: "rules/tutorial.smk"
 include: "rules/report.smk"
 

@@ -9,6 +9,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from vitatlas.atlas import load_atlas
 from vitatlas.containers.start import check_command, check_images
 from vitatlas.gpu.start import check_gpus
+from vitatlas.report.spec import TEMPLATES
 from vitatlas.resources import Places, growing
 from vitatlas.vocabulary import SETTINGS, SPLITS, TASKS
 

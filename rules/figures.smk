@@ -16,7 +16,7 @@ rule figure:
             caption="../workflow/report/figure.rst",
             category="{paper}",
             subcategory="figures",
-            labels={"artifact": "{artifact}", "kind": "figure"},
+            labels=atlas.labels_of,
         ),
         csv="<results>/figures/{paper}/{artifact}.csv",
         notebook="<results>/notebooks/{paper}/{artifact}.ipynb",

@@ -1,6 +1,7 @@
-"""What the jobs of a run took: hours and memory, for the report.
+"""What the jobs of a run took, and the page of each paper, which shows everything at one place.
 
-Inputs: every artifact of the tier, so that the jobs before them have ended. Outputs: `<results>/compute.{csv,md}`.
+Inputs: every artifact of the tier, so that the jobs before them have ended; the verdicts and invariants. Outputs:
+`<results>/compute.{csv,md}`, `<results>/report/<paper>.html`.
 """
 
 
@@ -13,6 +14,7 @@ rule compute_table:
             "<results>/compute.csv",
             caption="../workflow/report/compute.rst",
             category="compute",
+            labels={"artifact": "compute", "title": "What the jobs took"},
         ),
         md="<results>/compute.md",
     log:
@@ -31,3 +33,46 @@ rule compute_table:
     shell:
         "python workflow/scripts/compute_table.py"
         " --output csv {output.csv} --output md {output.md} --spec {params.spec:q} &> {log}"
+
+
+rule page:
+    """One paper on one page that loads nothing else: verdicts, figures and tables, their numbers, what they took."""
+    input:
+        artifacts=atlas.paper_outputs,
+        verdicts=atlas.verdicts_in("csv"),
+        badge=atlas.verdicts_in("svg"),
+        invariants="<results>/verdicts/{paper}_invariants.csv",
+        compute="<results>/compute.csv",
+        registry=ancient("config/artifacts/{paper}.yaml"),
+        models=ancient("config/models.yaml"),
+        linked="<results>/coverage.html",
+        templates=ancient(TEMPLATES),
+    output:
+        html=report(
+            "<results>/report/{paper}.html",
+            caption="../workflow/report/page.rst",
+            category="{paper}",
+            subcategory="page",
+            labels={"artifact": "page", "title": "Everything on one page"},
+        ),
+    log:
+        "<logs>/page/{paper}.log",
+    benchmark:
+        "<benchmarks>/page/{paper}.tsv"
+    wildcard_constraints:
+        paper="|".join(atlas.registries),
+    container:
+        FIGURES_IMAGE
+    threads: 1
+    resources:
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
+    params:
+        spec=specs.page,
+    shell:
+        "python workflow/scripts/page.py --input artifacts {input.artifacts}"
+        " --input verdicts {input.verdicts} --input badge {input.badge} --input invariants {input.invariants}"
+        " --input compute {input.compute} --input registry {input.registry} --input models {input.models}"
+        " --input templates {input.templates} --input linked {input.linked}"
+        " --output html {output.html} --spec {params.spec:q} &> {log}"

@@ -15,7 +15,7 @@ rule table:
             caption="../workflow/report/table.rst",
             category="{paper}",
             subcategory="tables",
-            labels={"artifact": "{artifact}", "kind": "table"},
+            labels=atlas.labels_of,
         ),
         md="<results>/tables/{paper}/{artifact}.md",
         tex="<results>/tables/{paper}/{artifact}.tex",
@@ -51,6 +51,7 @@ rule coverage_page:
             "<results>/coverage.html",
             caption="../workflow/report/coverage.rst",
             category="coverage",
+            labels={"artifact": "coverage", "title": "Which figures and tables are made"},
         ),
     log:
         "<logs>/coverage.log",

@@ -10,20 +10,33 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
-from vitatlas.artifacts.registry import Artifact, Registry, comparable, inputs, load_registry, outputs, resolve
+from vitatlas.artifacts.registry import (
+    Artifact,
+    Registry,
+    artifact_spec,
+    comparable,
+    inputs,
+    load_registry,
+    outputs,
+    resolve,
+)
 from vitatlas.checkout import commit_of
 from vitatlas.commandline import executor, is_snakemake
 from vitatlas.config.auxiliary import WITHOUT
 from vitatlas.config.load import load_config, load_zoo
 from vitatlas.config.models import ModelEntry, ModelZoo
+from vitatlas.config.own import own_settings
 from vitatlas.config.read import known
 from vitatlas.config.schema import Config
 from vitatlas.config.site import Site, expanded, load_site, require_slurm
 from vitatlas.environment import default_cache, prepare
 from vitatlas.errors import UserError
+from vitatlas.invariants.inputs import checked
 from vitatlas.photoreal.folders import mesh_files, texture_files
+from vitatlas.provenance import SETTINGS, as_json
 from vitatlas.slurm import check_partitions
 from vitatlas.specs import Specs
+from vitatlas.verdicts.tables import is_read
 from vitatlas.vocabulary import PROPERTIES, SPLITS
 
 
@@ -34,6 +47,7 @@ class Atlas:
     Attributes:
         root: The project's folder.
         registries: By paper, those that the configuration names.
+        settings: The user's own, where they differ from the tier's file.
     """
 
     root: Path
@@ -41,6 +55,7 @@ class Atlas:
     zoo: ModelZoo
     registries: dict[str, Registry]
     site: Site
+    settings: dict[str, Any]
 
     @property
     def results(self) -> str:
@@ -64,6 +79,7 @@ class Atlas:
             UserError: The folder for caches cannot be made.
         """
         os.environ |= self.site.environment
+        os.environ[SETTINGS] = as_json(self.settings)
         folders = (self.config.weights.source, self.site.scratch, *self.config.photoreal.folders)
         bound = [expanded(path) for path in folders if path]
         prepare(self.commit, expanded(self.site.cache) if self.site.cache else default_cache(), bound)
@@ -77,6 +93,36 @@ class Atlas:
     def inputs_of(self, wildcards: Any) -> list[str]:
         """The tables that the artifact named by the wildcards `paper` and `artifact` is made from."""
         return inputs(self.specs.artifact(wildcards), self.results, self.zoo)
+
+    def checked_tables(self, wildcards: Any) -> dict[str, list[str]]:
+        """The tables of the paper named by the wildcard that invariants are checked on, by what they are."""
+        made = (inputs(artifact, self.results, self.zoo) for artifact in self.artifacts(wildcards.paper))
+        return checked((table for tables in made for table in tables), self.results, self.zoo)
+
+    def verdict_tables(self, wildcards: Any) -> list[str]:
+        """The tables, each once, that verdicts on the paper named by the wildcard are made from: of its artifacts that
+        the tier makes."""
+        made = (inputs(artifact, self.results, self.zoo) for artifact in self.artifacts(wildcards.paper))
+        return list(dict.fromkeys(table for tables in made for table in tables if is_read(table)))
+
+    def paper_outputs(self, wildcards: Any) -> list[str]:
+        """The files of all artifacts of the paper named by the wildcard."""
+        return self.outputs(wildcards.paper)
+
+    def verdicts_in(self, form: str) -> Callable[[Any], list[str]]:
+        """An input function: the verdicts on the paper named by the wildcard, in this format; none where no published
+        numbers are known."""
+
+        def verdicts(wildcards: Any) -> list[str]:
+            known_numbers = self.root / "config" / "published" / f"{wildcards.paper}.yaml"
+            return [f"{self.results}/verdicts/{wildcards.paper}.{form}"] if known_numbers.exists() else []
+
+        return verdicts
+
+    def labels_of(self, wildcards: Any) -> dict[str, str]:
+        """What tells the artifact named by the wildcards from others in Snakemake's report."""
+        spec = artifact_spec(self.specs.artifact(wildcards), self.zoo, self.config.tier)
+        return {"artifact": wildcards.artifact, "title": spec["title"]}
 
     def tutorial_tables(self, wildcards: Any) -> list[str]:
         """The tables that the tutorial is made from, each once."""
@@ -250,7 +296,8 @@ def load_atlas(root: Path, overrides: Mapping[str, Any]) -> Atlas:
         known(paper, papers, "paper", f"{folder / config.tier}.yaml: key 'papers'")
         registry = load_registry(folder / "artifacts" / f"{paper}.yaml", zoo)
         registries[paper] = comparable(registry, config.protocol.departures)
-    return Atlas(root, config, zoo, registries, load_site(folder))
+    settings = own_settings(load_config(folder, {"tier": config.tier}, zoo), config)
+    return Atlas(root, config, zoo, registries, load_site(folder), settings)
 
 
 def _targets(command: Sequence[str]) -> list[str]:

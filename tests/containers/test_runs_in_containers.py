@@ -9,7 +9,18 @@ import time
 from pathlib import Path
 
 import pytest
-from checkout import BIN, SELECTION, Project, assert_same_tables, copy_of, link_images, rules_run, tensors
+from checkout import (
+    BIN,
+    OF_THE_WHOLE_TIER,
+    SELECTION,
+    Project,
+    assert_same_tables,
+    copy_of,
+    link_images,
+    rules_run,
+    tensors,
+    values,
+)
 
 CONTAINERS = ("--use-singularity",)
 # The host's Snakemake imports none of these.
@@ -53,11 +64,24 @@ def contained(root: Path, images: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 def test_every_rule_ran(contained, smoke):
-    assert rules_run(contained.log) == rules_run(smoke.log) - {"compute_table"}
+    assert rules_run(contained.log) == rules_run(smoke.log) - OF_THE_WHOLE_TIER
 
 
 def test_the_tables_are_those_of_the_virtual_environment(contained, smoke):
     assert_same_tables(smoke, contained)
+
+
+def test_rules_of_the_whole_tier_make_the_same_in_their_image(smoke, images):
+    verdicts = smoke.path / "results/smoke/verdicts"
+    before = {path.name: values(path) for path in verdicts.glob("*.csv")}
+    link_images(images, smoke)
+    try:
+        log = smoke.snakemake("--forcerun", *OF_THE_WHOLE_TIER, *CONTAINERS)
+    finally:
+        for path in filter(Path.is_symlink, (smoke.path / "containers").iterdir()):
+            path.unlink()
+    assert rules_run(log) == OF_THE_WHOLE_TIER
+    assert {path.name: values(path) for path in verdicts.glob("*.csv")} == before and len(before) == 2
 
 
 def test_the_models_are_those_of_the_virtual_environment_to_the_bit(contained, smoke):

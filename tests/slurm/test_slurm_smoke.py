@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from checkout import SELECTION, assert_same_tables, rules_run
+from checkout import OF_THE_WHOLE_TIER, SELECTION, assert_same_tables, rules_run
 
 # Beside the options that name a job and its files.
 ASKED = "-p cpu -t {runtime} --mem {memory} --requeue --ntasks=1 --cpus-per-task={cpus} --signal=TERM@10"
@@ -54,7 +54,7 @@ def test_the_tables_are_those_of_a_local_run(finished, smoke):
 
 
 def test_every_rule_ran_and_nothing_is_left_to_do(finished, smoke):
-    assert rules_run(finished.project.log) == rules_run(smoke.log) - {"compute_table"}
+    assert rules_run(finished.project.log) == rules_run(smoke.log) - OF_THE_WHOLE_TIER
     assert "Nothing to be done" in finished.project.snakemake("--dry-run", *SELECTION)
 
 

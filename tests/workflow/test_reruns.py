@@ -45,33 +45,39 @@ def downstream(*rules: str) -> set[str]:
     """The rules given and those that read what they make."""
     analyses = {"attention", "walkthrough", "das", "novel", "information_flow", "departures", "probe"}
     below = {
-        "attention": {"figure"},
+        "attention": {"figure", "verdicts", "invariants"},
         "walkthrough": {"figure"},
-        "behaviour": {"table"},
+        "behaviour": {"table", "verdicts", "invariants"},
         # The auxiliary losses' tables read runs of models from scratch too, which no test here reruns alone.
         "finetune": {"behaviour", "zero_shot", *analyses},
         "finetune_auxiliary": {"auxiliary", "attention_auxiliary"},
-        "auxiliary": {"table"},
-        "attention_auxiliary": {"figure"},
+        "auxiliary": {"table", "verdicts", "invariants"},
+        "attention_auxiliary": {"figure", "invariants"},
         "pretrain": {"finetune"},
         "scenes": {"finetune", "attention", "walkthrough", "stimulus_samples", "counterfactuals", "probe"}
-        | {"finetune_auxiliary", "attention_auxiliary"},
-        "counterfactuals": {"das", "novel", "information_flow", "departures", "counterfactual_examples"},
+        | {"finetune_auxiliary", "attention_auxiliary", "invariants"},
+        "counterfactuals": {"das", "novel", "information_flow", "departures", "counterfactual_examples"}
+        | {"invariants"},
         "counterfactual_examples": {"figure"},
         "das": {"das_table", "novel", "departures"},
-        "departures": {"figure"},
-        "das_table": {"figure"},
-        "novel": {"figure"},
-        "probe": {"figure"},
-        "information_flow": {"figure"},
+        "departures": {"figure", "invariants"},
+        "das_table": {"figure", "verdicts", "invariants"},
+        "novel": {"figure", "verdicts", "invariants"},
+        "probe": {"figure", "verdicts", "invariants"},
+        "information_flow": {"figure", "invariants"},
         "stimulus_samples": {"figure"},
         "photoreal_scenes": {"render_photoreal", "photoreal_examples"},
         "render_photoreal": {"photoreal_examples", "zero_shot"},
         "photoreal_examples": {"figure"},
-        "zero_shot": {"figure", "table"},
+        "zero_shot": {"figure", "table", "verdicts", "invariants"},
+        "published": {"figure"},
+        "verdicts": {"page"},
+        "invariants": {"page"},
         "shape_sheet": {"figure"},
         "figure": {"compute_table"},
         "table": {"compute_table"},
+        "compute_table": {"page"},
+        "coverage_page": {"page"},
     }
     found, waiting = set(), list(rules)
     while waiting:
@@ -182,7 +188,16 @@ def test_a_value_that_changes_no_result_reruns_nothing(smoke, old, new):
 def test_how_a_model_is_called_reruns_only_what_shows_it(smoke):
     path = smoke.path / "config/models.yaml"
     with edited(path, path.read_text().replace("title: mini-captions", "title: mini, captions")):
-        assert jobs(smoke.pending()) == {"figure", "table", "coverage_page", "compute_table"}
+        assert jobs(smoke.pending()) == {"figure", "table", "verdicts", "coverage_page", "compute_table", "page"}
+
+
+def test_a_published_number_reruns_verdicts_and_what_shows_it(smoke):
+    path = smoke.path / "config/published/relations.yaml"
+    text = path.read_text()
+    with edited(path, text.replace("0.9953, 0.9933, 0.9933", "0.9953, 0.9933, 0.9932")):
+        assert jobs(smoke.pending()) == downstream("published", "verdicts")
+    with edited(path, "# Other words.\n" + text):
+        assert jobs(smoke.pending()) == set()
 
 
 def with_other_numpy(path: Path):
@@ -191,7 +206,8 @@ def with_other_numpy(path: Path):
 
 def test_a_changed_lock_reruns_what_runs_in_that_image(smoke):
     with with_other_numpy(smoke.path / "envs/figures.lock.txt"):
-        assert jobs(smoke.pending()) == downstream("behaviour", "auxiliary", "das_table", "figure", "coverage_page")
+        made_there = ["behaviour", "auxiliary", "das_table", "published", "figure", "coverage_page"]
+        assert jobs(smoke.pending()) == downstream(*made_there)
     with (
         with_other_numpy(smoke.path / "envs/compute-cpu.lock.txt"),
         with_other_numpy(smoke.path / "envs/compute-cuda.lock.txt"),
@@ -217,3 +233,16 @@ def test_the_printed_reason_names_the_key(smoke):
     before, now = json.loads(before), json.loads(now)
     assert {key for key in now if before[key] != now[key]} == {"code"}
     assert {key for key in now["code"] if before["code"][key] != now["code"][key]} == {"vitatlas.relations.masses"}
+
+
+def test_why_names_the_module_and_what_follows_from_it(smoke):
+    with appended(smoke.path / HELPER, "\nEPSILON = 1\n"):
+        told = smoke.run("python", "workflow/scripts/why.py", "--tier", "smoke", "figure_02").stdout
+    assert "3 jobs of rule attention\n    code: vitatlas.relations.masses changed\n" in told
+    assert "1 job of rule figure: made from what attention would make anew" in told
+
+
+def test_what_if_foretells_what_an_edit_reruns(smoke):
+    told = smoke.run("python", "workflow/scripts/what_if.py", "--tier", "smoke", HELPER).stdout
+    assert set(re.findall(r"\b\d+\s+of\s+([a-z_]+)", told)) - {"them", "unknown"} == downstream(*AFFECTED_BY_HELPER)
+    assert "Artifacts: extra_auxiliary_attention," in told

@@ -128,14 +128,14 @@ def _row(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> Row:
         title=artifact_spec(artifact, zoo, tier)["title"],
         section=artifact.section,
         state=state,
-        command=_command(artifact.name, tier) if state == MADE else "",
+        command=command(artifact.name, tier) if state == MADE else "",
         remark=remark,
         files=outputs(artifact, ".") if state == MADE else {},
         reading=artifact.inferred,
     )
 
 
-def _command(name: str, tier: Tier) -> str:
+def command(name: str, tier: Tier) -> str:
     """What makes an artifact; the default tier needs no naming."""
     return f"snakemake {name}" if tier == DEFAULT_TIER else f"snakemake {name} --config tier={tier}"
 
