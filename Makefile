@@ -19,7 +19,9 @@ STYLE ?=
 FORMATS ?=
 FILE ?=
 BIN := .venv/bin
-SNAKEMAKE = $(BIN)/snakemake --cores $(CORES) --config tier=$(TIER)
+# Targets come first: --config takes all that follows it
+SNAKEMAKE = $(BIN)/snakemake --cores $(CORES)
+AT_TIER = --config tier=$(TIER)
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo plan why what-if identify bundle report restyle record test check docs containers lock clean-environment clean-containers
@@ -31,7 +33,7 @@ environment: ## make .venv from the pinned lock that fits this machine
 	@envs/setup.sh
 
 demo: environment ## make every artifact of the tier (a miniature of the papers, no GPU, no downloads)
-	$(SNAKEMAKE) $(TARGET)
+	$(SNAKEMAKE) $(TARGET) $(AT_TIER)
 
 plan: environment ## print what it would cost: jobs, hours, memory, disk, download
 	$(BIN)/python workflow/scripts/plan.py --tier $(TIER) --cores $(CORES) --gpus $(GPUS) -- $(TARGET)
@@ -49,9 +51,9 @@ bundle: environment ## export finished TARGETs, each as a folder and a zip that 
 	$(BIN)/python workflow/scripts/bundle.py --tier $(TIER) -- $(TARGET)
 
 report: environment ## write Snakemake's report of the tier, as one HTML file and as a zip, beside the papers' pages
-	$(SNAKEMAKE)
-	$(SNAKEMAKE) --report results/$(TIER)/report/snakemake.html
-	$(SNAKEMAKE) --report results/$(TIER)/report/snakemake.zip
+	$(SNAKEMAKE) $(AT_TIER)
+	$(SNAKEMAKE) --report results/$(TIER)/report/snakemake.html $(AT_TIER)
+	$(SNAKEMAKE) --report results/$(TIER)/report/snakemake.zip $(AT_TIER)
 
 restyle: environment ## draw finished figures again in another STYLE, from their CSVs, without computing anything
 	$(BIN)/python workflow/scripts/restyle.py --tier $(TIER) --style "$(STYLE)" --cores $(CORES) --formats $(FORMATS) -- $(TARGET)

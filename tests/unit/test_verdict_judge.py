@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from artifact_specs import ZOO
 from verdict_cases import relations, relations_as_readings, spec, verdicts_of_the_paper
 
 from vitatlas.verdicts.judge import COLUMNS, judge
@@ -179,3 +180,9 @@ def test_what_is_not_known_is_listed_with_its_reason(of_the_paper):
     assert len(rows) == len(relations().unknown) >= 8
     assert rows["reason"].str.startswith("not known: ").all()
     assert pd.isna(rows["ours"]).all()
+
+
+def test_a_trend_is_not_judged_where_too_few_models_are_left(of_the_paper):
+    few = judge(relations(), relations_as_readings(), spec(stand_ins=dict.fromkeys(ZOO.models, "clip_b16")))
+    trends = few[few["kind"] == "trend"]
+    assert len(trends) and trends["reason"].str.fullmatch("the tier has 1 models for it; a trend needs 3").all()

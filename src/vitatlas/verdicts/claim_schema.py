@@ -23,6 +23,9 @@ Confidence = Literal[
     "inferred from the published numbers",
     "recollected, not verified",
 ]
+TREND_MODELS = 3
+"""How many models a trend needs."""
+
 Words = str | list[str] | None
 Depth = tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]]
 Take = Literal["value", "best", "mean"]
@@ -156,7 +159,7 @@ class Trend(ClaimBase):
     kind: Literal["trend"]
     x: Side
     y: Side
-    models: list[str] = Field(min_length=3)
+    models: list[str] = Field(min_length=1, description=f"at least {TREND_MODELS}; a tier's stand-ins may be fewer")
     without: str | None = Field(default=None, description="a model on which it may rest: r without it is told too")
 
 

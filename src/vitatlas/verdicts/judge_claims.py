@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from vitatlas.verdicts.checks import check
+from vitatlas.verdicts.claim_schema import TREND_MODELS, Trend
 from vitatlas.verdicts.finding import Finding
 from vitatlas.verdicts.select import NoReadings, matching
 from vitatlas.verdicts.spec import VerdictSpec
@@ -72,6 +73,8 @@ def _not_judged(claim: Any, mapped: Resolved, judged: dict[str, str], spec: Verd
         return f"the paper's own numbers contradict it here: {claim.contradicted}"
     if mapped.both_sides:
         return f"{spec.title(mapped.both_sides)} stands for models on both sides"
+    if isinstance(mapped.claim, Trend) and len(mapped.claim.models) < TREND_MODELS:
+        return f"the tier has {len(mapped.claim.models)} models for it; a trend needs {TREND_MODELS}"
     if mapped.signature in judged:
         return f"with these models the same as {judged[mapped.signature]}"
     return spec.small() if claim.kind == "at_least" and spec.scale != "paper" else None

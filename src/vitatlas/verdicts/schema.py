@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from vitatlas.config.models import Strict
-from vitatlas.verdicts.claim_schema import Claim, Confidence
+from vitatlas.verdicts.claim_schema import TREND_MODELS, Claim, Confidence, Trend
 from vitatlas.verdicts.keys import Key
 
 LAYERS = "layers"
@@ -94,3 +94,10 @@ class PublishedFile(Strict):
     numbers: dict[str, Section] = Field(description="by analysis")
     claims: list[Claim]
     unknown: list[Unknown] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _trends_of_enough_models(self) -> PublishedFile:
+        for claim in self.claims:
+            if isinstance(claim, Trend) and len(claim.models) < TREND_MODELS:
+                raise ValueError(f"the trend '{claim.id}' names {len(claim.models)} models; it needs {TREND_MODELS}")
+        return self
