@@ -152,7 +152,8 @@ class Cluster:
         """Put an srun first on PATH that knows the configuration, which the plugin takes from its environment; and an
         sbatch that notes its arguments."""
         (self.folder / "bin").mkdir()
-        note = "import json, sys; print(json.dumps(sys.argv[1:]))"
+        # In one write: Snakemake submits several jobs at once
+        note = "import json, os, sys; os.write(1, (json.dumps(sys.argv[1:]) + chr(10)).encode())"
         note = f"{sys.executable} -c '{note}' \"$@\" >> {self.folder}/submissions"
         for name, before in (("srun", ":"), ("sbatch", note)):
             wrapper = self.folder / "bin" / name
