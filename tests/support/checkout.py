@@ -15,7 +15,7 @@ BIN = Path(sys.executable).parent
 _ANALYSES = (
     *("stimuli/mini/discrimination/256", "photoreal/mini/examples", "published/relations"),
     *(f"{name}/mini-objects/discrimination/256" for name in ("behaviour", "das", "departures", "information_flow")),
-    *("photoreal_behaviour/mini-objects/discrimination/256", "walkthrough/mini-objects/discrimination/256"),
+    *("photoreal_behaviour/mini-objects/discrimination/256", "walkthrough/mini-objects/discrimination/32"),
     *("probe/mini-objects/rmts/256", "auxiliary_attention/mini-scratch/rmts/32"),
 )
 SELECTION = (
