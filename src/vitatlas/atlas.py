@@ -96,14 +96,17 @@ class Atlas:
 
     def checked_tables(self, wildcards: Any) -> dict[str, list[str]]:
         """The tables of the paper named by the wildcard that invariants are checked on, by what they are."""
-        made = (inputs(artifact, self.results, self.zoo) for artifact in self.artifacts(wildcards.paper))
-        return checked((table for tables in made for table in tables), self.results, self.zoo)
+        return checked(self._tables_of(wildcards.paper), self.results, self.zoo)
 
     def verdict_tables(self, wildcards: Any) -> list[str]:
         """The tables, each once, that verdicts on the paper named by the wildcard are made from: of its artifacts that
         the tier makes."""
-        made = (inputs(artifact, self.results, self.zoo) for artifact in self.artifacts(wildcards.paper))
-        return list(dict.fromkeys(table for tables in made for table in tables if is_read(table)))
+        return [table for table in self._tables_of(wildcards.paper) if is_read(table)]
+
+    def _tables_of(self, paper: str) -> list[str]:
+        """The tables that the tier's artifacts of a paper are made from, each once."""
+        made = (inputs(artifact, self.results, self.zoo) for artifact in self.artifacts(paper))
+        return list(dict.fromkeys(table for tables in made for table in tables))
 
     def paper_outputs(self, wildcards: Any) -> list[str]:
         """The files of all artifacts of the paper named by the wildcard."""

@@ -16,11 +16,14 @@ import ast
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from vitatlas.jobs import FINGERPRINT_KEYS
 
 PACKAGE = "vitatlas"
 DIGITS = 10
@@ -70,6 +73,11 @@ def environment_fingerprint(folder: Path, image: str) -> str:
 def yaml_fingerprint(path: Path) -> str:
     """Digest of what a YAML file says; comments, layout and the order of keys do not count."""
     return _digest(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), sort_keys=True))
+
+
+def without_fingerprint(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings in a spec."""
+    return {key: value for key, value in spec.items() if key not in FINGERPRINT_KEYS}
 
 
 def _reached(

@@ -150,7 +150,7 @@ def test_a_damaged_record_is_none(tmp_path):
 @pytest.fixture
 def ask(tmp_path, monkeypatch):
     """`why` about made-up pending jobs of a checkout in which one job of each rule has run with epochs 2."""
-    monkeypatch.setattr(asking, "environment_fingerprint", lambda folder, image: image)
+    monkeypatch.setattr(asking, "images_by_digest", lambda checkout: {name: name for name in ("compute", "figures")})
 
     def answer(jobs):
         monkeypatch.setattr(asking, "pending_jobs", lambda targets, settings, folder: jobs)

@@ -253,14 +253,19 @@ def _panel_spec(panel: Panel, zoo: ModelZoo, paper_model: str | None) -> PanelSp
     )
 
 
+def protocol_notes(departures: Sequence[str]) -> list[str]:
+    """What must be said of results that were made with these switches of the protocol set to `reference`."""
+    return [REFERENCE_NOTE.format(", ".join(departures))] if departures else []
+
+
 def _notes(artifact: Artifact, departures: Sequence[str]) -> list[str]:
     """The notes on what the artifact shows; none where it shows no model's results, only stimuli."""
     if not _reads(artifact, "{model}"):
         return []
     shown = {(panel.model, panel.task) for panel in artifact.panels}
-    of_protocol = [REFERENCE_NOTE.format(", ".join(departures))] if departures else []
+    of_models = [note.text for note in artifact.notes if (note.model, note.task) in shown]
     # Both tasks of a model may have the same note.
-    return list(dict.fromkeys(of_protocol + [note.text for note in artifact.notes if (note.model, note.task) in shown]))
+    return list(dict.fromkeys(protocol_notes(departures) + of_models))
 
 
 def _reads(artifact: Artifact, part: str) -> bool:

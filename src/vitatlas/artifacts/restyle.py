@@ -24,7 +24,7 @@ from vitatlas.artifacts.write import read_values, write_figure
 from vitatlas.config.read import known
 from vitatlas.errors import UserError
 from vitatlas.files import sha256
-from vitatlas.jobs import FINGERPRINT_KEYS
+from vitatlas.fingerprint import without_fingerprint
 from vitatlas.progress import Progress
 
 FORMATS = ("pdf", "png")
@@ -108,7 +108,7 @@ def read_source(csv: Path) -> Source:
         UserError: It has no provenance, its family is not there any more, or its description is another version's.
     """
     record = read_provenance(csv)
-    given = {key: value for key, value in record.get("spec", {}).items() if key not in FINGERPRINT_KEYS}
+    given = without_fingerprint(record.get("spec", {}))
     family = given.get("family")
     if family not in {module.name for module in pkgutil.iter_modules(figures.__path__)}:
         raise UserError(f"no program draws figures of family '{family}' any more", where=csv, remedy=_again(csv))

@@ -13,8 +13,8 @@ from vitatlas.atlas import load_atlas
 from vitatlas.bundle.contents import Contents, contents_of
 from vitatlas.bundle.crate import METADATA, crate
 from vitatlas.files import atomic, sha256
+from vitatlas.fingerprint import without_fingerprint
 from vitatlas.identify.again import commands_for
-from vitatlas.jobs import FINGERPRINT_KEYS
 from vitatlas.provenance import COMMIT, SETTINGS, as_json
 
 MATERIALS = Path("workflow/bundle")
@@ -74,8 +74,7 @@ def recipe(contents: Contents) -> dict[str, object]:
 def readme(contents: Contents, template: Path) -> str:
     """The bundle's README."""
     record, artifact = contents.record, contents.artifact
-    given = {key: value for key, value in record["spec"].items() if key not in FINGERPRINT_KEYS}
-    spec = ArtifactSpec.model_validate(given)
+    spec = ArtifactSpec.model_validate(without_fingerprint(record["spec"]))
     scenes = f"`results/{spec.tier}/scenes/`, …" if contents.scenes else "(none)"
     return Template(template.read_text(encoding="utf-8")).substitute(
         heading=f"{spec.number}: {spec.title}",

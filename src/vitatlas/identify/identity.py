@@ -15,13 +15,11 @@ from vitatlas.artifacts.provenance import read_provenance
 from vitatlas.checkout import commit_of, has_commit
 from vitatlas.errors import UserError
 from vitatlas.files import sha256
-from vitatlas.fingerprint import environment_fingerprint
 from vitatlas.identify.again import DIRTY, commit_in
 from vitatlas.jobs import effective
 from vitatlas.plan.dag import PlannedJob, SnakemakeRefused, jobs_of
-from vitatlas.reruns.changes import Cause, changes
+from vitatlas.reruns.changes import Cause, changes, images_by_digest
 
-IMAGES = ("compute", "figures")
 FOLDERS = ("results", "resources")
 NEEDED = ("commit", "target", "tier", "settings", "spec", "environment", "inputs")
 
@@ -93,7 +91,7 @@ def identify(path: Path, checkout: Path) -> Identity:
         problem = f"its provenance does not name: {', '.join(missing)}"
         raise UserError(problem, where=path, remedy="another version made it: look at it there")
     target = target_file(record, path.suffix)
-    images = {environment_fingerprint(checkout / "envs", image): image for image in IMAGES}
+    images = images_by_digest(checkout)
     commit = commit_in(record)
     jobs, refused = _jobs(target, record, checkout)
     causes = [cause for job in jobs if target in job.outputs for cause in _causes(record, job, images)]

@@ -26,8 +26,7 @@ class InvariantsJob(Expected):
 def invariants(job: Job[InvariantsJob]) -> None:
     """Write one row per invariant that the tables have something to say about, with the columns `COLUMNS`."""
     inputs = {name: job.input.all(name) for name in ("analyses", "scenes", "counterfactuals")}
-    expected = Expected.model_validate({name: getattr(job.spec, name) for name in Expected.model_fields})
-    finished = read(expected, *inputs.values())
+    finished = read(job.spec, *inputs.values())
     verdicts = [verdict for invariant in INVARIANTS if (verdict := check(invariant, finished)) is not None]
     record = provenance(str(job.output.csv), job.raw_spec, [path for paths in inputs.values() for path in paths])
     table = as_table(verdicts).to_csv(index=False, lineterminator="\n")

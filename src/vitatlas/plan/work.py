@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vitatlas.jobs import FINGERPRINT_KEYS, effective
+from vitatlas.fingerprint import without_fingerprint
+from vitatlas.jobs import effective
 from vitatlas.plan.dag import PlannedJob, computes_on_gpu
 from vitatlas.plan.machine import Machine
 
@@ -79,7 +80,7 @@ def work_of(rule: str, spec: Mapping[str, Any], on_gpu: bool, before: Sequence[s
         on_gpu: On a CPU, the configured precision and compilation have no effect.
         before: Kinds of the jobs that make its inputs.
     """
-    values = {key: value for key, value in effective(spec).items() if key not in FINGERPRINT_KEYS}
+    values = without_fingerprint(effective(spec))
     if rule in ONLY:
         return Work(_digest([values.get(key) for key in ONLY[rule]]), None)
     compute = values.pop("compute", {})

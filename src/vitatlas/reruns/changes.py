@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from vitatlas.jobs import FINGERPRINT_KEYS
+from vitatlas.containers.images import IMAGES
+from vitatlas.fingerprint import environment_fingerprint, without_fingerprint
 
 LONGEST_VALUE = 60
 MOST_NAMES = 6
@@ -25,12 +27,17 @@ class Cause(NamedTuple):
     detail: str = ""
 
 
+def images_by_digest(checkout: Path) -> dict[str, str]:
+    """Name of each container image by the digest of its locks in this checkout, as specs name it."""
+    return {environment_fingerprint(checkout / "envs", image): image for image in IMAGES}
+
+
 def changes(before: Mapping[str, Any], now: Mapping[str, Any], images: Mapping[str, str]) -> list[Cause]:
     """One cause per key that differs, and one each for code, environment and files of the project.
 
     Args:
         before, now: Specs, as far as results depend on them.
-        images: Name of the container image by the digest of its locks.
+        images: As of `images_by_digest`.
     """
     found = _code(before.get("code", {}), now.get("code", {}))
     if before.get("environment") != now.get("environment"):
@@ -39,7 +46,7 @@ def changes(before: Mapping[str, Any], now: Mapping[str, Any], images: Mapping[s
         found.append(Cause(f"environment: versions in {locks} changed"))
     files = _differing(before.get("files", {}), now.get("files", {}))
     found += [Cause(f"file {name}: what it says changed") for name in files]
-    kept = [{key: value for key, value in spec.items() if key not in FINGERPRINT_KEYS} for spec in (before, now)]
+    kept = [without_fingerprint(spec) for spec in (before, now)]
     old, new = (_leaves(spec) for spec in kept)
     return found + [Cause(key, f"{_shown(old, key)} → {_shown(new, key)}") for key in _differing(old, new)]
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from vitatlas.artifacts.registry import load_registry
 from vitatlas.config.load import load_zoo
+from vitatlas.containers.images import IMAGES
 from vitatlas.fingerprint import PACKAGE, WITHOUT_EFFECT, environment_fingerprint
 from vitatlas.plan.dag import PlannedJob
 from vitatlas.reruns.settings import sections
-from vitatlas.reruns.why import IMAGES
 
 CODE = "Comments, docstrings and layout do not count as an edit."
 NO_JOB = "No job of the tier depends on this file"

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vitatlas.fingerprint import environment_fingerprint
 from vitatlas.plan.dag import PlannedJob, pending_jobs
-from vitatlas.reruns.changes import listed
+from vitatlas.reruns.changes import images_by_digest, listed
 from vitatlas.reruns.reasons import Reason, reason_of
-
-IMAGES = ("compute", "figures")
-"""The container images, which have locks of their own."""
 
 MOST_EXAMPLES = 3
 Member = tuple[PlannedJob, Reason]
@@ -32,7 +28,7 @@ def why(targets: Sequence[str], tier: str, settings: Sequence[str], checkout: Pa
     title = f"{' '.join(targets) or 'everything'}, tier {tier}"
     if not jobs:
         return f"{title}: up to date. Nothing would run."
-    images = {environment_fingerprint(checkout / "envs", image): image for image in IMAGES}
+    images = images_by_digest(checkout)
     makers = {path: job.rule for job in jobs for path in job.outputs}
     reasons = [(job, reason_of(job, makers, images, checkout)) for job in jobs]
     return as_text(title, reasons)

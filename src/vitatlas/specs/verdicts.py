@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vitatlas.artifacts.registry import REFERENCE_NOTE, TIER_NOTES, Registry
+from vitatlas.artifacts.registry import TIER_NOTES, Registry, protocol_notes
 from vitatlas.fingerprint import yaml_fingerprint
 from vitatlas.specs.base import SpecBase, SpecValue
 from vitatlas.verdicts.spec import SCALES
@@ -41,10 +41,9 @@ class VerdictSpecs(SpecBase):
 
     def _notes(self, registry: Registry, departures: list[str]) -> list[str]:
         """What must stand beside the results of the tier's models."""
-        of_protocol = [REFERENCE_NOTE.format(", ".join(departures))] if departures else []
         models = set(self.config.stand_ins.values())
         of_models = [note.text for entry in registry.artifacts.values() for note in entry.notes if note.model in models]
-        return list(dict.fromkeys(of_protocol + of_models))
+        return list(dict.fromkeys(protocol_notes(departures) + of_models))
 
     def _with_published(self, values: dict[str, Any], program: str, paper: str) -> SpecValue:
         name = f"config/published/{paper}.yaml"

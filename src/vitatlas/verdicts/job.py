@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from vitatlas.artifacts.provenance import line, provenance, svg_metadata
-from vitatlas.files import atomic, write_text
+from vitatlas.files import write_text
 from vitatlas.jobs import Job, Spec
+from vitatlas.training.outputs import write_table
 from vitatlas.verdicts.badge import badge
 from vitatlas.verdicts.judge import judge
 from vitatlas.verdicts.published import load_published
@@ -24,9 +25,7 @@ def published_table(job: Job[PublishedSpec]) -> None:
     Raises:
         UserError: The file is not as it should be.
     """
-    table = load_published(job.input.published).table()
-    with atomic(job.output.table) as part:
-        table.to_parquet(part, index=False)
+    write_table(job.output.table, load_published(job.input.published).table())
 
 
 def verdicts(job: Job[VerdictSpec]) -> None:
