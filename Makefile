@@ -62,8 +62,8 @@ record: environment ## enter what the finished jobs took into benchmarks/records
 	$(BIN)/python workflow/scripts/record.py --tier $(TIER) --note "$(NOTE)" -- $(TARGET)
 
 test: environment ## run every check and test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 tests/unit tests/property tests/oracle tests/quality
-	$(BIN)/python -m pytest tests/workflow tests/containers tests/slurm tests/demo
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 tests/quality tests/oracle tests/property tests/unit
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup tests/workflow tests/containers tests/demo tests/slurm
 
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality

@@ -1,10 +1,15 @@
 """What the tests share."""
 
+import json
+import os
+import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from checkout import Project, copy_of
+from filelock import FileLock
 
 from vitatlas.containers.build import Builder
 from vitatlas.containers.host import Command, check_host
@@ -20,10 +25,35 @@ def root() -> Path:
     return ROOT
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a cluster wait most of the time: with `--dist loadgroup` one process runs them, another all others."""
+    for item in items:
+        group = "cluster" if ROOT / "tests/slurm" in item.path.parents else "this machine"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def smoke(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the project in which the default target made the smoke tier from nothing, without containers."""
-    project = copy_of(root, tmp_path_factory.mktemp("smoke"))
+    """A copy of the project in which the default target made the smoke tier from nothing, without containers.
+
+    Of several processes one makes it, and may work on it. The others get its results as they were at first.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _smoke(root, tmp_path_factory.mktemp("smoke"))
+    shared = tmp_path_factory.getbasetemp().parent
+    kept, told = Project(shared / "smoke-as-made"), shared / "smoke-as-made.json"
+    with FileLock(shared / "smoke.lock"):
+        if told.exists():
+            return replace(kept, **json.loads(told.read_text()))
+        project = _smoke(root, tmp_path_factory.mktemp("smoke"))
+        # Links will do: results are replaced by others, not written into.
+        shutil.copytree(project.path / "results", kept.path / "results", copy_function=os.link)
+        told.write_text(json.dumps({"seconds": project.seconds, "log": project.log}))
+    return project
+
+
+def _smoke(root: Path, folder: Path) -> Project:
+    project = copy_of(root, folder)
     start = time.monotonic()
     project.log = project.snakemake("--printshellcmds")
     project.seconds = time.monotonic() - start

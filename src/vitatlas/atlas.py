@@ -201,16 +201,16 @@ class Atlas:
     def runs_of(self, file: str) -> Callable[[Any], list[str]]:
         """An input function: `file` of every fine-tuning run (one per seed) of the cell named by the wildcards."""
 
-        return self._runs(file, self.config.seeds_of)
+        return self._runs(file, lambda model, _: self.config.seeds_of(model))
 
     def perceptual_runs_of(self, file: str) -> Callable[[Any], list[str]]:
         """The same, of the runs whose perceptual stage is analysed."""
         return self._runs(file, self.config.perceptual_seeds_of)
 
-    def _runs(self, file: str, seeds_of: Callable[[str], list[int]]) -> Callable[[Any], list[str]]:
+    def _runs(self, file: str, seeds_of: Callable[[str, str], list[int]]) -> Callable[[Any], list[str]]:
         def runs(wildcards: Any) -> list[str]:
             cell = f"{self.results}/models/{wildcards.model}/{wildcards.task}/{wildcards.setting}"
-            return [f"{cell}/seed{seed}/{file}" for seed in seeds_of(wildcards.model)]
+            return [f"{cell}/seed{seed}/{file}" for seed in seeds_of(wildcards.model, wildcards.setting)]
 
         return runs
 

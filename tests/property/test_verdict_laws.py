@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitatlas.verdicts.claim_schema import Order
-from vitatlas.verdicts.compare import compare
+from vitatlas.verdicts.compare import beside, compare
 from vitatlas.verdicts.keys import READING
 from vitatlas.verdicts.orders import order
 from vitatlas.verdicts.words import VERDICTS
@@ -26,6 +26,10 @@ def ours(*runs):
     return pd.DataFrame(rows, columns=["layer", "value"]).astype({"layer": "Int64"})
 
 
+def compared(known, measured):
+    return compare(beside(known, measured, ["layer"]), len(known))
+
+
 def rank(verdict):
     return VERDICTS.index(verdict)
 
@@ -33,22 +37,22 @@ def rank(verdict):
 @LAW
 @given(st.lists(SHARES, min_size=1, max_size=12))
 def test_what_was_published_reproduces_itself(values):
-    assert compare(published(values), ours(values)).verdict == "reproduced"
+    assert compared(published(values), ours(values)).verdict == "reproduced"
 
 
 @LAW
 @given(SHARES, SHARES, st.floats(0, 1))
 def test_coming_nearer_makes_no_verdict_worse(known, measured, part):
     nearer = known + part * (measured - known)
-    before, after = (compare(published([known]), ours([value])).verdict for value in (measured, nearer))
+    before, after = (compared(published([known]), ours([value])).verdict for value in (measured, nearer))
     assert rank(after) <= rank(before)
 
 
 @LAW
 @given(SHARES, RUNS, SHARES)
 def test_one_more_run_never_takes_a_number_out_of_our_spread(known, runs, more):
-    before = compare(published([known]), ours(*([run] for run in runs)))
-    after = compare(published([known]), ours(*([run] for run in [*runs, more])))
+    before = compared(published([known]), ours(*([run] for run in runs)))
+    after = compared(published([known]), ours(*([run] for run in [*runs, more])))
     if min(runs) <= known <= max(runs):
         assert before.verdict == after.verdict == "reproduced"
 

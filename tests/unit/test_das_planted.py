@@ -117,3 +117,13 @@ def test_entangled_properties_are_not_found() -> None:
     _, _, success = search("shape", entangled=True)
     assert success["different-to-same"] < 0.3, success
     assert sum(success.values()) / 2 < 0.7, success
+
+
+def test_a_mask_that_keeps_nothing_leaves_answers_as_they_are() -> None:
+    nothing, little = Item("shape", "none", 0), Item("shape", "wrong_object", 0)
+    one = torch.eye(WIDTH)
+    learned = {nothing: (one, -torch.ones(WIDTH)), little: (one, (torch.arange(WIDTH) > 0) * -2.0 + 1)}
+    rows = evaluate(Planted(entangled=False), examples("shape", "test", 60), learned, 32)  # type: ignore[arg-type]
+    found = {name: [row for row in rows if row["control"] == name] for name in ("none", "wrong_object")}
+    assert all(row["accuracy"] == row["base_error"] for row in found["none"])
+    assert [row["loss"] for row in found["none"]] != [row["loss"] for row in found["wrong_object"]]

@@ -92,8 +92,17 @@ def test_a_setting_may_get_a_part_of_the_search_only() -> None:
 
 def test_the_first_runs_of_a_model_are_analysed() -> None:
     some = atlas(runs={"default": 1, "mini-objects": 2})
-    assert some.config.perceptual_seeds_of("mini-objects") == [0, 1] and some.config.perceptual_seeds_of("x") == [0]
+    of = some.config.perceptual_seeds_of
+    assert of("mini-objects", "256") == [0, 1] and of("x", "256") == [0]
     assert some.specs.novel(CELL)["seeds"] == [0, 1]
     assert [Path(file).parent.name for file in some.perceptual_runs_of("das.parquet")(CELL)] == ["seed0", "seed1"]
     every = atlas("paper")
-    assert every.config.perceptual_seeds_of("mini-objects") == every.config.seeds_of("mini-objects")
+    assert every.config.perceptual_seeds_of("mini-objects", "256") == every.config.seeds_of("mini-objects")
+
+
+def test_a_setting_may_have_fewer_runs_analysed() -> None:
+    fewer = atlas(runs={"default": 1, "mini-objects": 2}, in_setting={"32": {"runs": 1}})
+    there = SimpleNamespace(**vars(CELL) | {"setting": "32"})
+    assert (fewer.specs.novel(CELL)["seeds"], fewer.specs.novel(there)["seeds"]) == ([0, 1], [0])
+    assert [Path(file).parent.name for file in fewer.perceptual_runs_of("das.parquet")(there)] == ["seed0"]
+    assert "runs" not in fewer.specs.das(there)["search"]

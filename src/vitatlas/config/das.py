@@ -61,6 +61,7 @@ class Part(Strict):
     layers: list[Annotated[int, Field(ge=0)]] | None = Field(
         default=None, min_length=1, description="some of the blocks"
     )
+    runs: Positive | None = Field(default=None, description="how many of a model's fine-tuning runs, at most")
 
 
 class Das(Search):
@@ -88,7 +89,12 @@ class Das(Search):
         """The part that learned subspaces depend on."""
         values = {name: getattr(self, name) for name in Search.model_fields}
         part = self.in_setting.get(setting)  # type: ignore[call-overload]  # the names of settings are its keys
-        return Search.model_validate(values | (part.model_dump(exclude_none=True) if part else {}))
+        return Search.model_validate(values | (part.model_dump(exclude_none=True, exclude={"runs"}) if part else {}))
+
+    def seeds(self, model: str, setting: str, all_of_them: list[int]) -> list[int]:
+        """Those of a model's seeds whose fine-tuning runs are analysed in a setting."""
+        part = self.in_setting.get(setting)  # type: ignore[call-overload]
+        return all_of_them[: self.runs.get(model, self.runs.get("default"))][: part.runs if part else None]
 
     @model_validator(mode="after")
     def _consistent(self) -> Das:

@@ -104,10 +104,9 @@ class Config(Strict):
         """The seeds of the fine-tuning runs of `model`."""
         return self.seeds.get(model, self.seeds["default"])
 
-    def perceptual_seeds_of(self, model: str) -> list[int]:
-        """Those whose perceptual stage is analysed."""
-        runs = self.das.runs
-        return self.seeds_of(model)[: runs.get(model, runs.get("default"))]
+    def perceptual_seeds_of(self, model: str, setting: str) -> list[int]:
+        """Those whose perceptual stage is analysed in `setting`."""
+        return self.das.seeds(model, setting, self.seeds_of(model))
 
     def finetuning_of(self, model: str) -> Finetuning:
         """How `model` is fine-tuned."""

@@ -84,7 +84,7 @@ class AnalysisSpecs(SpecBase):
         statistics = entry.reference_preprocessing or entry.preprocessing
         return (
             self._perceptual(wildcards, "departures")
-            | {"seeds": self.config.perceptual_seeds_of(wildcards.model), "draws": das.draws}
+            | {"seeds": self.config.perceptual_seeds_of(wildcards.model, wildcards.setting), "draws": das.draws}
             | {"search": das.search(wildcards.setting).model_dump(mode="json")}
             | {"statistics": statistics.model_dump(mode="json")}
             | self.config.departures.model_dump(mode="json")
@@ -100,7 +100,7 @@ class AnalysisSpecs(SpecBase):
     def _exchanges(self, wildcards: Any) -> dict[str, Any]:
         """All seeds of a cell, without what only the search depends on."""
         das = self.config.das
-        seeds = self.config.perceptual_seeds_of(wildcards.model)
+        seeds = self.config.perceptual_seeds_of(wildcards.model, wildcards.setting)
         return {"seeds": seeds, "properties": das.properties, "batch": das.evaluation_batch}
 
     def _images(self, rule: str) -> dict[str, Any]:

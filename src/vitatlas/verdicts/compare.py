@@ -48,23 +48,27 @@ class Comparison:
     reason: str
 
 
-def compare(published: pd.DataFrame, ours: pd.DataFrame) -> Comparison:
+def compare(both: pd.DataFrame, layers: int) -> Comparison:
     """The verdict on one number, or on one curve.
 
     Args:
-        published: Its rows of the table of published numbers: one, or one per layer.
-        ours: Readings of it: layer (of a curve), seed, value.
+        both: Its rows of `beside`: one, or one per layer that was measured.
+        layers: How many values were published of it: more than one are a curve.
     """
-    both = _beside(published, ours)
-    return _curve(both, len(published)) if len(published) > 1 else _number(both.iloc[0])
+    return _curve(both, layers) if layers > 1 else _number(both.iloc[0])
 
 
-def _beside(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
-    """One row per layer of which both are known, with what is needed to judge it."""
-    by_layer = ours.assign(layer=ours["layer"].fillna(-1)).groupby("layer")["value"]
-    measured = by_layer.agg(ours="mean", sd="std", seeds="count", low="min", high="max").reset_index()
-    known = published.assign(layer=published["layer"].fillna(-1))
-    both = known[["layer", "value", "tolerance", "decimals", "chance"]].merge(measured, on="layer")
+def beside(published: pd.DataFrame, ours: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """One row per published value that was measured, with what is needed to judge it.
+
+    Args:
+        published: Rows of the table of published numbers.
+        ours: Readings.
+        keys: The columns by which they belong together; missing matches missing.
+    """
+    by_key = ours.groupby(keys, dropna=False, sort=False)["value"]
+    measured = by_key.agg(ours="mean", sd="std", seeds="count", low="min", high="max").reset_index()
+    both = published.merge(measured, on=keys)
     off = (both["value"] - both["ours"]).abs()
     half = 0.5 * 10.0 ** -both["decimals"].astype(float) + SLACK
     spread = (both["value"] >= both["low"] - SLACK) & (both["value"] <= both["high"] + SLACK)

@@ -8,12 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from vitatlas.verdicts.compare import compare
+from vitatlas.verdicts.compare import beside, compare
 from vitatlas.verdicts.keys import KEYS
 from vitatlas.verdicts.spec import VerdictSpec
 from vitatlas.verdicts.words import NOT_ATTEMPTED, WORDS
 
-NAME = [key for key in KEYS if key != "layer"]
 SHARED = ("artifact", "kind", "model", "task", "setting", "confidence", "source")
 
 
@@ -24,35 +23,26 @@ def number_rows(published: pd.DataFrame, ours: pd.DataFrame, spec: VerdictSpec) 
         published: The table of published numbers.
         ours: Our readings.
     """
-    named = _by_name(ours)
+    both = beside(published, ours, list(KEYS))
+    measured = {str(name): rows for name, rows in both.groupby("series", sort=False)}
     for name, rows in published.groupby("series", sort=False):
         first: dict[str, Any] = {str(key): _known(value) for key, value in rows.iloc[0].items()}
         about = {"id": name, "statement": _statement(first, spec), "ours_model": spec.ours(first["model"])}
-        yield {key: first[key] for key in SHARED} | about | _judged(rows, first, named, spec)
-
-
-def _by_name(ours: pd.DataFrame) -> dict[tuple[Any, ...], pd.DataFrame]:
-    """Our readings by the keys that name a number; looked up, because there are hundreds."""
-    places: dict[tuple[Any, ...], list[int]] = {}
-    for place, values in enumerate(ours[NAME].itertuples(index=False, name=None)):
-        places.setdefault(tuple(map(_known, values)), []).append(place)
-    return {name: ours.iloc[rows] for name, rows in places.items()}
+        found = _judged(first, len(rows), measured.get(str(name)), spec)
+        yield {key: first[key] for key in SHARED} | about | found
 
 
 def _known(value: Any) -> Any:
     return None if pd.isna(value) else value
 
 
-def _judged(
-    rows: pd.DataFrame, first: dict[str, Any], named: dict[tuple[Any, ...], pd.DataFrame], spec: VerdictSpec
-) -> dict[str, Any]:
-    name = tuple(first[key] for key in NAME)
+def _judged(first: dict[str, Any], layers: int, both: pd.DataFrame | None, spec: VerdictSpec) -> dict[str, Any]:
     reason = _not_compared(first["model"], spec)
-    if reason is None and name in named:
-        found = asdict(compare(rows, named[name]))
+    if reason is None and both is not None:
+        found = asdict(compare(both, layers))
         return found | {"reason": "; ".join(filter(None, [found["reason"], first["note"]]))}
     reason = reason or spec.no_table(first["artifact"], f"nothing was measured of {spec.title(first['model'])}")
-    lone = {"published": first["value"], "tolerance": first["tolerance"]} if len(rows) == 1 else {}
+    lone = {"published": first["value"], "tolerance": first["tolerance"]} if layers == 1 else {}
     return lone | {"verdict": NOT_ATTEMPTED, "reason": reason}
 
 

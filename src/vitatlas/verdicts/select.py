@@ -24,11 +24,11 @@ def matching(readings: pd.DataFrame, wanted: Mapping[str, Any]) -> pd.DataFrame:
     Raises:
         NoReadings: There are none, or none of one of several models.
     """
-    chosen = readings["value"].notna()
+    rows = readings
     for key, value in wanted.items():
-        column = readings[key]
-        chosen &= column.isna() if value is None else column.isin(value if isinstance(value, list) else [value])
-    rows = readings[chosen]
+        column = rows[key]
+        rows = rows[column.isna() if value is None else column.isin(value if isinstance(value, list) else [value])]
+    rows = rows[rows["value"].notna()]
     models = wanted.get("model")
     missing = set(models if isinstance(models, list) else [models]) - set(rows["model"]) if models else set()
     if rows.empty or missing:

@@ -43,6 +43,9 @@ def evaluate(model: CutModel, examples: Examples, learned: Mapping[Item, Learned
         target, edited = examples.target[rows], examples.edited[rows]
         untouched.append(score(model.above(base[layers[-1]], layers[-1]), target))
         for item, (rotation, mask) in operators.items():
+            if not mask.any():  # nothing is exchanged
+                scores[item].append(untouched[-1])
+                continue
             tokens = base[item.layer]
             given = take(source[item.layer], examples.given[item.control][rows])
             new = blend(take(tokens, edited), given, rotation, mask)
