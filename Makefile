@@ -63,7 +63,7 @@ record: environment ## enter what the finished jobs took into benchmarks/records
 
 test: environment ## run every check and test
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 tests/quality tests/oracle tests/property tests/unit
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup tests/workflow tests/containers tests/demo tests/slurm
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope tests/workflow tests/containers tests/demo tests/slurm
 
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality

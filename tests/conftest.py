@@ -6,10 +6,12 @@ import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checkout import Project, copy_of
 from filelock import FileLock
+from xdist.scheduler import LoadScopeScheduling
 
 from vitatlas.containers.build import Builder
 from vitatlas.containers.host import Command, check_host
@@ -25,11 +27,16 @@ def root() -> Path:
     return ROOT
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a cluster wait most of the time: with `--dist loadgroup` one process runs them, another all others."""
-    for item in items:
-        group = "cluster" if ROOT / "tests/slurm" in item.path.parents else "this machine"
-        item.add_marker(pytest.mark.xdist_group(group))
+class ClusterAside(LoadScopeScheduling):
+    """One process runs the tests of a cluster, which wait most of the time, another all others."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "cluster" if nodeid.startswith("tests/slurm/") else "this machine"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    """Which process runs what, with `--dist loadscope`."""
+    return ClusterAside(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")
