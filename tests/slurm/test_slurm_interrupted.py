@@ -92,7 +92,7 @@ def story(remote, uninterrupted):
     second = run.start(TARGET, *IN_TIME_THE_SECOND_TIME, config=CONFIG)
     with killed_at_last(second):
         # Not while the job still starts: srun would wait minutes for the controller.
-        cluster.wait_until(lambda: (running(cluster, 3) and training(run)) or over(second), 300, "a third job")
+        cluster.wait_until(lambda: (running(cluster, 3) and training(run)) or over(second), 420, "a third job")
         cluster.stop_controller()
         time.sleep(3)
         cluster.start_controller()
