@@ -39,6 +39,12 @@ def test_containers_see_the_gpus_of_the_machine(project, profile):
     assert arguments(profile).apptainer_args == "--nv"
 
 
+@pytest.mark.parametrize("profile", ["default", "gpu"])
+def test_where_jobs_run_beside_it_snakemake_looks_for_others_at_leisure(project, profile):
+    limit = arguments(profile).max_jobs_per_timespan
+    assert (limit.max_jobs, limit.timespan) == (100, 3)
+
+
 def test_a_misspelt_option_in_a_profile_does_not_pass_unnoticed(tmp_path, monkeypatch, capsys):
     (tmp_path / "profiles/default").mkdir(parents=True)
     (tmp_path / "profiles/default/config.yaml").write_text("keep-goign: true\n")
