@@ -88,13 +88,16 @@ class Das(Search):
     def search(self, setting: str) -> Search:
         """The part that learned subspaces depend on."""
         values = {name: getattr(self, name) for name in Search.model_fields}
-        part = self.in_setting.get(setting)  # type: ignore[call-overload]  # the names of settings are its keys
-        return Search.model_validate(values | (part.model_dump(exclude_none=True, exclude={"runs"}) if part else {}))
+        part = self._part(setting).model_dump(exclude_none=True, exclude={"runs"})
+        return Search.model_validate(values | part)
 
     def seeds(self, model: str, setting: str, all_of_them: list[int]) -> list[int]:
         """Those of a model's seeds whose fine-tuning runs are analysed in a setting."""
-        part = self.in_setting.get(setting)  # type: ignore[call-overload]
-        return all_of_them[: self.runs.get(model, self.runs.get("default"))][: part.runs if part else None]
+        of_model = all_of_them[: self.runs.get(model, self.runs.get("default"))]
+        return of_model[: self._part(setting).runs]
+
+    def _part(self, setting: str) -> Part:
+        return self.in_setting.get(setting, Part())  # type: ignore[call-overload]  # the names of settings are its keys
 
     @model_validator(mode="after")
     def _consistent(self) -> Das:

@@ -34,8 +34,10 @@ def evaluate(model: CutModel, examples: Examples, learned: Mapping[Item, Learned
         the target), loss (mean cross-entropy to it), n, base_error (the same share without an intervention).
     """
     device = examples.target.device
-    operators = {item: (rotation.to(device), binary(mask).to(device)) for item, (rotation, mask) in learned.items()}
-    scores: Scores = {item: [] for item in learned}
+    # A mask that keeps nothing exchanges nothing: the answers are those without an intervention.
+    kept = {item: (rotation, binary(mask)) for item, (rotation, mask) in learned.items() if binary(mask).any()}
+    operators = {item: (rotation.to(device), mask.to(device)) for item, (rotation, mask) in kept.items()}
+    scores: Scores = {item: [] for item in operators}
     untouched: list[Tensor] = []
     layers = sorted({item.layer for item in learned})
     for rows in examples.batches(batch):
@@ -43,9 +45,6 @@ def evaluate(model: CutModel, examples: Examples, learned: Mapping[Item, Learned
         target, edited = examples.target[rows], examples.edited[rows]
         untouched.append(score(model.above(base[layers[-1]], layers[-1]), target))
         for item, (rotation, mask) in operators.items():
-            if not mask.any():  # nothing is exchanged
-                scores[item].append(untouched[-1])
-                continue
             tokens = base[item.layer]
             given = take(source[item.layer], examples.given[item.control][rows])
             new = blend(take(tokens, edited), given, rotation, mask)
@@ -55,7 +54,7 @@ def evaluate(model: CutModel, examples: Examples, learned: Mapping[Item, Learned
     return [
         {"layer": item.layer, "property": item.property, "control": item.control, **row}
         for item in learned
-        for row in grouped(torch.cat(scores[item]).cpu().numpy(), before, examples)
+        for row in grouped(torch.cat(scores.get(item, untouched)).cpu().numpy(), before, examples)
     ]
 
 
