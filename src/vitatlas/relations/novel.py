@@ -13,6 +13,7 @@ are to become the same, two different ones if they are to become different. The 
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
@@ -48,7 +49,7 @@ def draw(method: str, seen: Tensor, count: int, generator: torch.Generator) -> T
         first, second = torch.randint(len(seen), (2, count), generator=generator).to(seen.device)
         return WEIGHTS[method] * (seen[first] + seen[second])
     normal = torch.randn(count, 1, size, generator=generator).to(seen)
-    if method == "sampled" and size:
+    if method == "sampled":
         every = seen.flatten(0, 1)
         normal = every.mean(0) + every.std(0) * normal
     return normal.expand(count, tokens, size)
@@ -92,8 +93,10 @@ def measure(
         interval), draws, n (examples), base_error, subspace_size, warning.
     """
     axes = {item: rotation.to(seen.target.device)[:, mask > 0] for item, (rotation, mask) in learned.items()}
-    known = _collect(model, seen, axes, batch)
-    right = {(item, method): np.zeros(draws) for item in axes for method in methods}
+    # In a subspace without coordinates nothing can be novel: the answers are those without an intervention.
+    kept = {item: along for item, along in axes.items() if along.shape[1]}
+    known = _collect(model, seen, kept, batch)
+    right = {(item, method): np.zeros(draws) for item in kept for method in methods}
     group = torch.arange(len(examples), device=seen.target.device) // (shared if novel_draws == "reference" else 1)
     count, untouched = int(group[-1]) + 1, 0
     new = {
@@ -114,8 +117,9 @@ def measure(
             logits = model.above(put(tokens, pair, implant(take(tokens, pair), vectors, axes[item])), item.layer)
             right[item, method][turn] += int((logits.argmax(1) == target).sum())
     rows_ = []
-    for (item, method), found in right.items():
-        size, width = axes[item].shape[1], axes[item].shape[0]
+    for item, method in itertools.product(axes, methods):
+        width, size = axes[item].shape
+        found = right.get((item, method), np.full(draws, untouched))
         row: dict[str, Any] = {"layer": item.layer, "property": item.property, "method": method}
         row |= interval(found / len(examples)) | {"draws": draws, "n": len(examples)}
         row |= {"base_error": untouched / len(examples), "subspace_size": size, "warning": warning(size, width)}
@@ -125,6 +129,8 @@ def measure(
 
 def _collect(model: CutModel, seen: Examples, axes: Mapping[Item, Tensor], batch: int) -> dict[Item, Tensor]:
     """Coordinates of the source objects' tokens in each subspace: [N, n, k]."""
+    if not axes:
+        return {}
     found: dict[Item, list[Tensor]] = {item: [] for item in axes}
     for rows in seen.batches(batch):
         tokens = model.below(seen.images(rows)[1], sorted({item.layer for item in axes}))
