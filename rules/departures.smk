@@ -1,7 +1,7 @@
 """What the reference code's departures from the paper change, each alone.
 
-Inputs: fine-tuned models and what they get right, learned subspaces and what they do, counterfactual sets. Outputs:
-`<results>/analysis/departures/<model>/<task>/<setting>.parquet`.
+Inputs: fine-tuned models and what they get right, learned subspaces and what they do, counterfactual sets, and of RMTS
+scenes and what probes find in them. Outputs: `<results>/analysis/departures/<model>/<task>/<setting>.parquet`.
 """
 
 
@@ -13,6 +13,9 @@ rule departures:
         operators=atlas.perceptual_runs_of("das.safetensors"),
         interventions=atlas.perceptual_runs_of("das.parquet"),
         metrics=atlas.perceptual_runs_of("metrics.parquet"),
+        train=atlas.probed("train"),
+        test_iid=atlas.probed("test_iid"),
+        probes=atlas.probes_of,
     output:
         table="<results>/analysis/departures/{model}/{task}/{setting}.parquet",
     log:
@@ -34,4 +37,5 @@ rule departures:
         " --input shape_train {input.shape_train} --input color_train {input.color_train}"
         " --input shape_val {input.shape_val} --input color_val {input.color_val}"
         " --input shape_test_iid {input.shape_test_iid} --input color_test_iid {input.color_test_iid}"
+        " --input train {input.train} --input test_iid {input.test_iid} --input probes {input.probes}"
         " --output table {output.table} --spec {params.spec:q} &> {log}"

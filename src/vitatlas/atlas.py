@@ -26,6 +26,7 @@ from vitatlas.config.auxiliary import WITHOUT
 from vitatlas.config.load import load_config, load_zoo
 from vitatlas.config.models import ModelEntry, ModelZoo
 from vitatlas.config.own import own_settings
+from vitatlas.config.probe import PROBED
 from vitatlas.config.read import known
 from vitatlas.config.schema import Config
 from vitatlas.config.site import Site, expanded, load_site, require_slurm
@@ -161,6 +162,19 @@ class Atlas:
             return self.scenes_of(wildcards)[split]
 
         return scenes
+
+    def probed(self, split: str) -> Callable[[Any], list[str]]:
+        """An input function: the same, as probes read it; none for a task without probes."""
+
+        def scenes(wildcards: Any) -> list[str]:
+            return [self.scenes_of(wildcards)[split]] if wildcards.task == PROBED else []
+
+        return scenes
+
+    def probes_of(self, wildcards: Any) -> list[str]:
+        """The table of the probes of the cell named by the wildcards; none for a task without."""
+        cell = f"{wildcards.model}/{wildcards.task}/{wildcards.setting}"
+        return [f"{self.results}/analysis/probe/{cell}.parquet"] if wildcards.task == PROBED else []
 
     def photoreal_files(self, wildcards: Any) -> list[str]:
         """The user's own meshes and textures; none where the built-in ones are used."""

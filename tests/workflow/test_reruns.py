@@ -55,7 +55,7 @@ def downstream(*rules: str) -> set[str]:
         "attention_auxiliary": {"figure", "invariants"},
         "pretrain": {"finetune"},
         "scenes": {"finetune", "attention", "walkthrough", "stimulus_samples", "counterfactuals", "probe"}
-        | {"finetune_auxiliary", "attention_auxiliary", "invariants"},
+        | {"finetune_auxiliary", "attention_auxiliary", "departures", "invariants"},
         "counterfactuals": {"das", "novel", "information_flow", "departures", "counterfactual_examples"}
         | {"invariants"},
         "counterfactual_examples": {"figure"},
@@ -63,7 +63,7 @@ def downstream(*rules: str) -> set[str]:
         "departures": {"figure", "invariants"},
         "das_table": {"figure", "verdicts", "invariants"},
         "novel": {"figure", "verdicts", "invariants"},
-        "probe": {"figure", "verdicts", "invariants"},
+        "probe": {"figure", "verdicts", "invariants", "departures"},
         "information_flow": {"figure", "invariants"},
         "stimulus_samples": {"figure"},
         "photoreal_scenes": {"render_photoreal", "photoreal_examples"},

@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 
 from vitatlas.config.models import Strict
 
+PROBED = "rmts"
+"""The task with an intermediate judgement."""
+
 PROBE_SPLITS = ("train", "test_iid")
 """Probes are trained on the first and measured on the second, on which interventions are made too."""
 

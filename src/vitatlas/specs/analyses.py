@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vitatlas.config.probe import PROBED
 from vitatlas.specs.base import SpecBase, computed_by
 
 
@@ -87,6 +88,7 @@ class AnalysisSpecs(SpecBase):
             | {"seeds": self.config.perceptual_seeds_of(wildcards.model, wildcards.setting), "draws": das.draws}
             | {"search": das.search(wildcards.setting).model_dump(mode="json")}
             | {"statistics": statistics.model_dump(mode="json")}
+            | ({"probe": self.config.probe.model_dump(mode="json")} if wildcards.task == PROBED else {})
             | self.config.departures.model_dump(mode="json")
         )
 

@@ -37,22 +37,22 @@ def compared(departure: str, quantity: str, corrected: Share, reference: Share) 
 
 
 def read(path: Path, run: Mapping[str, Any]) -> pd.DataFrame:
-    """A table of one fine-tuning run.
+    """The rows of one fine-tuning run in a table.
 
     Args:
         path: The Parquet file.
-        run: The model, task, setting and seed it must be of.
+        run: The model, task, setting and seed.
 
     Raises:
-        UserError: It is of another run, or no table of runs at all.
+        UserError: It is of other runs only, or no table of runs at all.
     """
     table = pd.read_parquet(path)
     lacking = [name for name in run if name not in table]
     found = {} if lacking else {tuple(row) for row in table[list(run)].drop_duplicates().itertuples(index=False)}
-    if found != {tuple(run.values())}:
+    if tuple(run.values()) not in found:
         wanted = ", ".join(f"{name} {value}" for name, value in run.items())
         raise UserError(f"no table of {wanted}: it holds {sorted(found) or 'no runs'}", where=path)
-    return table
+    return table[(table[list(run)] == list(run.values())).all(axis=1)]
 
 
 class Successes:

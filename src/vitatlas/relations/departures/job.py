@@ -21,7 +21,8 @@ def departures(job: Job[DeparturesJob]) -> None:
     """Write the table of comparisons.
 
     Inputs: `models`, `operators`, `interventions` (both as the searches wrote them) and `metrics` (of fine-tuning),
-    each in the order of `seeds`; the counterfactual sets `shape_train`, `shape_val`, `shape_test_iid`, and of color.
+    each in the order of `seeds`; the counterfactual sets `shape_train`, `shape_val`, `shape_test_iid`, and of color;
+    for a spec with `probe` the scene tables `train` and `test_iid`, and `probes`, the table of the cell's probes.
     Output: `table`, with the columns `COLUMNS`.
 
     Raises:
@@ -38,7 +39,7 @@ def departures(job: Job[DeparturesJob]) -> None:
         for number, (seed, *paths) in enumerate(zip(spec.seeds, *files, strict=True)):
             run = Run(job, seed, *paths)
             found = run.normalisation(folder / str(seed), stop) if number < (spec.runs or len(spec.seeds)) else []
-            found += run.mode() + run.novel_draws() + run.seen_accuracy()
+            found += run.mode() + run.novel_draws() + run.sites() + run.seen_accuracy()
             rows += [run.columns | row for row in found]
             progress.step(1)
     write_table(job.output.table, pd.DataFrame(rows)[COLUMNS])

@@ -7,6 +7,7 @@ One switch at a time, all others corrected. Corrected values are those of the fi
 | normalisation | errors without an intervention; success of subspaces searched for again near the best layer |
 | mode | success of the learned subspaces in the best layer |
 | novel_draws | success of "added" vectors in the best layer, and the half-width of its 95 % interval over draws |
+| sites | probes, and interventions along them, in the layer where those did best (RMTS only) |
 | seen_accuracy | accuracy on what is called seen combinations (32 combinations only: elsewhere no others are left) |
 
 Best means: under the corrected protocol. The search near it is the same search with the same random choices; only the
@@ -23,6 +24,7 @@ from pydantic import Field
 
 from vitatlas.config.das import Search
 from vitatlas.config.models import Preprocessing
+from vitatlas.config.probe import PROBE_SPLITS, Probing
 from vitatlas.config.protocol import Switch
 from vitatlas.errors import UserError
 from vitatlas.jobs import Job
@@ -32,7 +34,9 @@ from vitatlas.relations.das.job import Cell, Prepared
 from vitatlas.relations.das.learned import Item, Learned, load_operators
 from vitatlas.relations.das.sweep import Sweep
 from vitatlas.relations.departures.finished import SPLIT, WORDS, Row, Share, Successes, accuracy, compared, read
+from vitatlas.relations.departures.sites import sites
 from vitatlas.relations.novel import measure
+from vitatlas.relations.probes.job import images_of
 from vitatlas.seeds import derive_seed
 from vitatlas.training.checkpoint import StopRequest, key_of
 
@@ -45,6 +49,7 @@ class DeparturesJob(Cell):
         statistics: What the reference normalises images with.
         runs: In how many runs the search is repeated with them; None: all.
         around: How far from the best layer that search looks; None: everywhere.
+        probe: How probes of the intermediate judgement were trained; None for a task without one.
     """
 
     seeds: list[int] = Field(min_length=1)
@@ -53,6 +58,7 @@ class DeparturesJob(Cell):
     statistics: Preprocessing
     runs: int | None
     around: int | None
+    probe: Probing | None = None
 
 
 class Run:
@@ -146,6 +152,14 @@ class Run:
             methods=["added"],
         )
         return Share(row["accuracy"], row["n"]), Share((row["high"] - row["low"]) / 2, row["n"])
+
+    def sites(self) -> list[Row]:
+        """Probes that read what leaves a block, or what enters it."""
+        if self.spec.probe is None:
+            return []
+        files = self.job.input
+        train, test = (images_of(getattr(files, split), self.spec.probe, split) for split in PROBE_SPLITS)
+        return sites(self.prepared, self.spec.probe, train, test, read(files.probes, self.columns))
 
     def seen_accuracy(self) -> list[Row]:
         """Scenes of seen combinations, or of those in the test split."""

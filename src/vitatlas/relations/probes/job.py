@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -59,13 +60,13 @@ def probe(job: Job[ProbeJob]) -> None:
     if spec.task != "rmts":
         problem = f"the task {spec.task} has no intermediate judgement to probe"
         raise UserError(problem, where=f"model {spec.name}", remedy="probe models of the task rmts")
-    train, test = (_scenes(job, split) for split in PROBE_SPLITS)
+    train, test = (images_of(getattr(job.input, split), spec.probe, split) for split in PROBE_SPLITS)
     table: list[dict[str, Any]] = []
     weights: dict[str, Tensor] = {}
     models = one_per_seed(job, "models", spec.seeds)
     with Progress(len(models) * len(test), f"probes in {spec.name}, {spec.task} {spec.setting}") as progress:
         for seed, path in zip(spec.seeds, models, strict=True):
-            found, probes = _one_model(Prepared(job, path, seed), spec, train, test, progress)
+            found, probes = probed(Prepared(job, path, seed), spec.probe, spec.sites, train, test, progress)
             table += found
             for layer, weight, bias in zip(probes.layers, probes.weight, probes.bias, strict=True):
                 weights |= {f"seed{seed}.layer{layer}.weight": weight, f"seed{seed}.layer{layer}.bias": bias}
@@ -74,20 +75,25 @@ def probe(job: Job[ProbeJob]) -> None:
     write_table(job.output.table, pd.DataFrame(table)[COLUMNS].astype({"alpha": float}))
 
 
-def _scenes(job: Job[ProbeJob], split: str) -> Scenes:
-    return balanced(Scenes.load(getattr(job.input, split)), job.spec.probe.images_per_label[split], split)
+def images_of(path: Path, settings: Probing, split: str) -> Scenes:
+    """The scenes in the table `path` that probes are trained on (`train`) or measured on (`test_iid`).
+
+    Raises:
+        UserError: Too few of a label; no table of scenes.
+    """
+    return balanced(Scenes.load(path), settings.images_per_label[split], split)
 
 
-def _one_model(
-    prepared: Prepared, spec: ProbeJob, train: Scenes, test: Scenes, progress: Progress
+def probed(
+    prepared: Prepared, settings: Probing, sites: Switch, train: Scenes, test: Scenes, progress: Progress
 ) -> tuple[list[dict[str, Any]], Probes]:
-    """Rows of the table, and the probes."""
-    model, settings = prepared.model, spec.probe
+    """Rows of the table for one model, and its probes; arguments and errors as of the job."""
+    model = prepared.model
     layers = settings.layers or list(range(model.depth))
     if max(layers) >= model.depth:
         problem = f"layer {max(layers)} is asked for, the model has layers 0 to {model.depth - 1}"
         raise UserError(problem, where="key 'probe.layers'")
-    back = 1 if spec.sites == "reference" else 0
+    back = 1 if sites == "reference" else 0
     seen, held_out = (Pairs(scenes, prepared.renderer, model.classifier.prefix) for scenes in (train, test))
     parts: list[Probes] = []
     trained: dict[Key, np.ndarray] = {}
