@@ -23,7 +23,7 @@ PROTOCOLS: dict[str, dict[str, Any]] = {"corrected": {"mfc": "blue-hue"}, "refer
 KEYS = ["departure", "quantity", "protocol"]
 COLUMNS = ["panel", "model", "task", "setting", *KEYS, "value", "sd", "seeds"]
 LABELS, WIDEST, LINE, REST = 2.0, 2.2, 0.16, 0.75  # inches
-LOOK: dict[str, Any] = {"marker": "o", "ms": 4.5, "color": "blue-hue", "mew": 0.9}
+LOOK: dict[str, Any] = {"marker": "o", "ms": 4.5, "color": "blue-hue", "mew": 0.9, "clip_on": False}
 
 
 def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
@@ -63,7 +63,8 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     places = _places(grid[0], lines)
     for index, panel in enumerate(spec.panels):
         _chart(grid[index], values[values["panel"] == index], places)
-        panel_title(grid[index], heading(panel, 13 * width), index if count > 1 else None)
+        title = heading(panel, 13 * width).replace(", ", ",\n")
+        panel_title(grid[index], title, index if count > 1 else None)
     handles = [Line2D([], [], ls="", label=f"{name} protocol", **LOOK | look) for name, look in PROTOCOLS.items()]
     figure.legend(handles=handles, **LEGEND | {"loc": "outside lower center", "ncols": 2, "handlelength": 1})
     return figure
