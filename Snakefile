@@ -92,4 +92,4 @@ include: "rules/tutorial.smk"
 include: "rules/report.smk"
 
 
-atlas.check_targets(sys.argv, [rule.name for rule in workflow.rules])
+check_targets(atlas, sys.argv, [rule.name for rule in workflow.rules])

@@ -11,6 +11,7 @@ from vitatlas.containers.start import check_command, check_images
 from vitatlas.gpu.start import check_gpus
 from vitatlas.report.spec import TEMPLATES
 from vitatlas.resources import Places, growing
+from vitatlas.targets import check_targets
 from vitatlas.vocabulary import SETTINGS, SPLITS, TASKS
 
 atlas = load_atlas(ROOT, config)

@@ -25,3 +25,12 @@ def executor(command: Sequence[str]) -> str:
     with contextlib.redirect_stderr(io.StringIO()):  # which profile is in use has been said
         _, arguments = parse_args(list(command[1:]))
     return arguments.executor or "local"
+
+
+def targets(command: Sequence[str]) -> list[str]:
+    """The targets on Snakemake's command line; none where another program loads the workflow."""
+    if not is_snakemake(command):
+        return []
+    from snakemake.cli import get_argument_parser
+
+    return list(get_argument_parser().parse_known_args(command[1:])[0].targets)
