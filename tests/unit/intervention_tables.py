@@ -68,7 +68,8 @@ def novel_table(model: str, task: str, setting: str = "256", layers: int = 6, se
         wide = 0.03 * accuracy
         rows.append((seed, layer, name, method, "test_iid", accuracy, 1000, accuracy - wide, accuracy + wide, 0.02))
     columns = ["seed", "layer", "property", "method", "split", "accuracy", "n", "low", "high", "base_error"]
-    return pd.DataFrame(rows, columns=columns).assign(model=model, task=task, setting=setting, warning=None)
+    table = pd.DataFrame(rows, columns=columns).assign(model=model, task=task, setting=setting, warning=None)
+    return table.assign(made_same=table["accuracy"] ** 2)
 
 
 def flow_table(model: str, task: str, setting: str = "256", layers: int = 6, seeds: int = 3) -> pd.DataFrame:

@@ -112,6 +112,27 @@ def test_in_an_empty_subspace_nothing_changes_and_nothing_is_run(
     assert all("collapsed" in row["warning"] for row in rows)
 
 
+def test_pairs_to_become_the_same_are_counted_alone_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_inputs(tmp_path)
+    job = parse(DasJob, sweep_arguments(tmp_path, tmp_path))
+    prepared = Prepared(job, job.input.model, 1)
+    classifier, examples = prepared.model.classifier, prepared.examples("shape", "test_iid")
+    with torch.no_grad():
+        logits = classifier(examples.images(torch.arange(len(examples)))[0])
+        classifier.head.bias[1] -= (logits[:, 1] - logits[:, 0]).quantile(0.3)
+        answers = (logits[:, 1] - logits[:, 0] > (logits[:, 1] - logits[:, 0]).quantile(0.3)).long()
+    right = (answers == examples.target).float()
+    monkeypatch.setattr(module, "implant", lambda base, vectors, axes: base)
+    whole = {Item("shape", "none", 0): (torch.eye(classifier.width), torch.ones(classifier.width))}
+    rows = module.measure(
+        prepared.model, examples, examples, whole, batch=10, draws=2, novel_draws="corrected", shared=16, seed=0
+    )
+    expected = right[examples.target == 1].mean().item()  # 1: "same"
+    assert expected != pytest.approx(right.mean().item())
+    for row in rows:
+        assert row["made_same"] == pytest.approx(expected) and row["accuracy"] == pytest.approx(right.mean().item())
+
+
 def test_both_objects_get_new_vectors_the_same_or_two_by_the_judgement(
     searched: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

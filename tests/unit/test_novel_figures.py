@@ -63,6 +63,18 @@ def test_bars_and_intervals_are_the_values():
         assert sorted(ends) == sorted([*zip(rows["low"], rows["high"], strict=True), *spread])
 
 
+def test_pairs_made_the_same_are_marked_at_their_bars():
+    figure = spec("figure_13")
+    values = novel.values(tables(figure), figure)
+    axes = [axes for axes in novel.draw(values, figure).axes if axes.get_ylabel() == "Success"]
+    for index, chart in enumerate(axes):
+        rows = values[(values["panel"] == index) & (values["part"] == "made same")]
+        marks = [line for line in chart.get_lines() if line.get_marker() == "^"]
+        assert sorted(y for line in marks for y in line.get_ydata()) == sorted(rows["value"])
+        centres = {round(bar.get_x() + bar.get_width() / 2, 6) for group in bars(chart) for bar in group.patches}
+        assert {round(x, 6) for line in marks for x in line.get_xdata()} == centres
+
+
 def test_bars_of_a_layer_stand_apart_in_order():
     figure = spec("figure_13")
     axes = novel.draw(novel.values(tables(figure), figure), figure).axes[0]

@@ -17,7 +17,7 @@ from vitatlas.seeds import derive_seed
 from vitatlas.training.outputs import write_table
 
 COLUMNS = ["model", "task", "setting", "seed", "layer", "property", "method", "split", "accuracy", "low", "high"]
-COLUMNS += ["draws", "n", "base_error", "subspace_size", "warning"]
+COLUMNS += ["draws", "n", "made_same", "base_error", "subspace_size", "warning"]
 
 
 class NovelJob(Cell):

@@ -1,12 +1,14 @@
 """How often vectors that no object produced turn the answer, per layer (figures 4, 13, 17, 18, 29 to 35).
 
 Above, in the figures that ask for it, the method is drawn. Each panel is a model on a task; at each layer stand four
-bars for shape and four for colour, one per way to make the vectors, from dark to light.
+bars for shape and four for colour, one per way to make the vectors, from dark to light. A mark at each bar is the
+success where the pair was to become the same, which no mere damage brings about.
 """
 
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -42,6 +44,7 @@ METHODS = ("added", "interpolated", "sampled", "random")
 KEYS = ["property", "method"]
 WIDTH, KEY_WIDTH, ROW, SCHEME = 6.8, 1.3, 2.2, 1.9  # inches
 DRAWS, SEEDS = "95 % over draws", "SD over seeds"
+SAME: dict[str, Any] = {"ls": "", "marker": "^", "ms": 2.6, "mfc": "page", "mec": "ink", "mew": 0.5}
 BAR, GAP = 0.105, 0.03  # of a layer: a bar's width, and half the space between the properties
 
 
@@ -54,7 +57,8 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
 
     Returns:
         Columns panel, model, task, setting, part, property, method, layer, value, sd, seeds, warning, low, high. By
-        part: `background`, how global a layer is; `success`; `base error`; `chance`. Values are means over seeds, with
+        part: `background`, how global a layer is; `success`; `made same`, the success on pairs that are to become the
+        same alone; `base error`; `chance`. Values are means over seeds, with
         their standard deviation (missing for one seed); low and high bound the 95 % interval over draws of the vectors,
         mean over seeds. Where the method is drawn, more columns have its images, in rows of part `scheme`.
 
@@ -80,10 +84,11 @@ def _panel(table: pd.DataFrame, index: int, panel: PanelSpec) -> pd.DataFrame:
             f"(model '{panel.model}', task '{panel.task}', setting '{panel.setting}')",
             remedy="delete the analysis table and make it again",
         )
-    cells = das_rows.together(rows, list(wanted)).merge(rows[[*wanted, "low", "high"]])
+    cells = das_rows.together(rows, list(wanted)).merge(rows[[*wanted, "low", "high", "made_same"]])
     keys = [*KEYS, "layer"]
     bars = das_rows.over_seeds(cells, keys).merge(cells.groupby(keys)[["low", "high"]].mean().reset_index())
-    parts = [layers, das_rows.chance(), das_rows.base_error(rows), bars.assign(part="success")]
+    same = das_rows.over_seeds(cells.assign(warning=None), keys, "made_same").assign(part="made same")
+    parts = [layers, das_rows.chance(), das_rows.base_error(rows), bars.assign(part="success"), same]
     return das_rows.tidy(parts, KEYS, index, panel, ["low", "high"])
 
 
@@ -113,12 +118,13 @@ def _chart(axes: Axes, rows: pd.DataFrame) -> None:
     paint(axes, rows)
     axes.set_ylim(0, 1.03)
     reference_lines(axes, rows)
-    drawn = rows[rows["part"] == "success"]
-    seeds_note(axes, drawn)
+    seeds_note(axes, rows[rows["part"] == "success"])
     for name, method in product(PROPERTIES, METHODS):
-        group = drawn[(drawn["property"] == name) & (drawn["method"] == method)]
+        chosen = rows[(rows["property"] == name) & (rows["method"] == method)]
+        group, same = (chosen[chosen["part"] == part] for part in ("success", "made same"))
         x = group["layer"].astype(float) + _place(name, method)
         bars(axes, group, x, BAR, SHADES[name][METHODS.index(method)])
+        axes.plot(same["layer"].astype(float) + _place(name, method), same["value"], zorder=5.5, clip_on=False, **SAME)
         mark_warnings(axes, group, x)
 
 
@@ -137,7 +143,8 @@ def _key(axes: Axes, values: pd.DataFrame) -> None:
     legend = axes.legend(pairs, METHODS, title=title, handler_map={tuple: HandlerTuple(None, 0.3)}, **look)
     axes.add_artist(legend)
     bars = ((DRAWS, INTERVAL, "low"), (SEEDS, SPREAD, "sd"))
-    handles = [Line2D([], [], label=label, **look) for label, look, column in bars if values[column].notna().any()]
+    handles = [Line2D([], [], label="pairs made the same", **SAME)]
+    handles += [Line2D([], [], label=label, **look) for label, look, column in bars if values[column].notna().any()]
     lower = LEGEND | {"bbox_to_anchor": (0, 0.6), "fontsize": fitted(6.5)}
     axes.legend(handles=handles + reference_handles(values), **lower)
     stage_bar(axes)
