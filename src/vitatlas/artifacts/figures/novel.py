@@ -145,6 +145,6 @@ def _key(axes: Axes, values: pd.DataFrame) -> None:
     bars = ((DRAWS, INTERVAL, "low"), (SEEDS, SPREAD, "sd"))
     handles = [Line2D([], [], label="pairs made the same", **SAME)]
     handles += [Line2D([], [], label=label, **look) for label, look, column in bars if values[column].notna().any()]
-    lower = LEGEND | {"bbox_to_anchor": (0, 0.6), "fontsize": fitted(6.5)}
+    lower = LEGEND | {"bbox_to_anchor": (0, 0.62), "fontsize": fitted(6.5)}
     axes.legend(handles=handles + reference_handles(values), **lower)
     stage_bar(axes)
