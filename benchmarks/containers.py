@@ -3,8 +3,7 @@
     python benchmarks/containers.py [--tier demo] [--target figure_02] [--folder DIR] [--json FILE]
 
 Both runs start from nothing, one after the other, in fresh clones of the last commit, with the images of this checkout
-(`make containers`) and all cores. The machine should have nothing else to do.
-The demo tier takes about an hour.
+(`make containers`) and all cores. The machine should have nothing else to do. The demo tier takes about an hour.
 """
 
 from __future__ import annotations

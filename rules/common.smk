@@ -7,6 +7,7 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
 from vitatlas.atlas import load_atlas
+from vitatlas.config.probe import PROBED
 from vitatlas.containers.start import check_command, check_images
 from vitatlas.gpu.start import check_gpus
 from vitatlas.report.spec import TEMPLATES

@@ -20,7 +20,7 @@ rule probe:
     benchmark:
         "<benchmarks>/probe/{model}/{task}/{setting}.tsv"
     wildcard_constraints:
-        task="rmts",
+        task=PROBED,
     container:
         COMPUTE_IMAGE
     threads: 1

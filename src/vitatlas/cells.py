@@ -56,11 +56,12 @@ class Cells:
 
     def probed(self, split: str) -> Callable[[Any], list[str]]:
         """An input function: the same, as probes read it; none for a task without probes."""
+        scenes = self.scenes_of_split(split)
 
-        def scenes(wildcards: Any) -> list[str]:
-            return [self.scenes_of(wildcards)[split]] if wildcards.task == PROBED else []
+        def found(wildcards: Any) -> list[str]:
+            return [scenes(wildcards)] if wildcards.task == PROBED else []
 
-        return scenes
+        return found
 
     def probes_of(self, wildcards: Any) -> list[str]:
         """The table of the probes of the cell named by the wildcards; none for a task without."""

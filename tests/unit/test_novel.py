@@ -119,9 +119,9 @@ def test_pairs_to_become_the_same_are_counted_alone_too(tmp_path: Path, monkeypa
     classifier, examples = prepared.model.classifier, prepared.examples("shape", "test_iid")
     with torch.no_grad():
         logits = classifier(examples.images(torch.arange(len(examples)))[0])
-        classifier.head.bias[1] -= (logits[:, 1] - logits[:, 0]).quantile(0.3)
-        answers = (logits[:, 1] - logits[:, 0] > (logits[:, 1] - logits[:, 0]).quantile(0.3)).long()
-    right = (answers == examples.target).float()
+        margin = logits[:, 1] - logits[:, 0]
+        classifier.head.bias[1] -= margin.quantile(0.3)
+    right = ((margin > margin.quantile(0.3)).long() == examples.target).float()
     monkeypatch.setattr(module, "implant", lambda base, vectors, axes: base)
     whole = {Item("shape", "none", 0): (torch.eye(classifier.width), torch.ones(classifier.width))}
     rows = module.measure(

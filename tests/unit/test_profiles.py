@@ -39,8 +39,8 @@ def test_containers_see_the_gpus_of_the_machine(project, profile):
     assert arguments(profile).apptainer_args == "--nv"
 
 
-@pytest.mark.parametrize("profile", ["default", "gpu"])
-def test_where_jobs_run_beside_it_snakemake_looks_for_others_at_leisure(project, profile):
+@pytest.mark.parametrize("profile", PROFILES)
+def test_snakemake_looks_for_jobs_at_leisure(project, profile):
     limit = arguments(profile).max_jobs_per_timespan
     assert (limit.max_jobs, limit.timespan) == (100, 3)
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
 from statistics import NormalDist
 from typing import Any
 
@@ -99,42 +98,39 @@ def measure(
     # In a subspace without coordinates nothing can be novel: the answers are those without an intervention.
     kept = {item: along for item, along in axes.items() if along.shape[1]}
     known = _collect(model, seen, kept, batch)
-    right = {(item, method): np.zeros((draws, 2)) for item in kept for method in methods}
     group = torch.arange(len(examples), device=seen.target.device) // (shared if novel_draws == "reference" else 1)
-    count, untouched = int(group[-1]) + 1, np.zeros(2)
+    count = int(group[-1]) + 1
     new = {
         (item, method, turn): _two(method, known[item], count, derive_seed(seed, str(item), method, turn))
-        for item, method in right
-        for turn in range(draws)
+        for item, method, turn in itertools.product(kept, methods, range(draws))
     }
+    right: dict[tuple[Item, str, int], list[Tensor]] = {key: [] for key in new}
+    untouched: list[Tensor] = []
     layers = sorted({item.layer for item in axes})
     for rows in examples.batches(batch):
         base = model.below(examples.images(rows)[0], layers)
-        differ = examples.judgement[rows]
-        right_by_aim = partial(_right_by_aim, target=examples.target[rows], differ=differ)
-        untouched += right_by_aim(model.above(base[layers[-1]], layers[-1]))
+        target, judgement = examples.target[rows], examples.judgement[rows].view(-1, 1, 1)
+        untouched.append(model.above(base[layers[-1]], layers[-1]).argmax(1) == target)
         pair = torch.cat([examples.edited[rows], examples.partner[rows]], dim=1)
         for (item, method, turn), (first, other) in new.items():
             tokens, place = base[item.layer], group[rows]
-            second = torch.where(differ.view(-1, 1, 1) == 1, other[place], first[place])
+            second = torch.where(judgement == 1, other[place], first[place])
             vectors = torch.cat([first[place], second], dim=1)
             logits = model.above(put(tokens, pair, implant(take(tokens, pair), vectors, axes[item])), item.layer)
-            right[item, method][turn] += right_by_aim(logits)
-    rows_, same = [], int((examples.judgement == 0).sum())
+            right[item, method, turn].append(logits.argmax(1) == target)
+    rows_, before, same = [], _numpy(untouched), (examples.judgement == 0).cpu().numpy()
     for item, method in itertools.product(axes, methods):
         width, size = axes[item].shape
-        found = right.get((item, method), np.tile(untouched, (draws, 1)))
+        found = np.stack([_numpy(right.get((item, method, turn), untouched)) for turn in range(draws)])
         row: dict[str, Any] = {"layer": item.layer, "property": item.property, "method": method}
-        row |= interval(found.sum(1) / len(examples)) | {"draws": draws, "n": len(examples)}
-        row |= {"made_same": float(found[:, 0].mean() / same), "base_error": float(untouched.sum() / len(examples))}
+        row |= interval(found.mean(1)) | {"draws": draws, "n": len(examples)}
+        row |= {"made_same": float(found[:, same].mean()), "base_error": float(before.mean())}
         rows_.append(row | {"subspace_size": size, "warning": warning(size, width)})
     return rows_
 
 
-def _right_by_aim(logits: Tensor, target: Tensor, differ: Tensor) -> np.ndarray:
-    """How many answers are the target, of pairs that are to be the same and of those that are to differ: [2]."""
-    right = logits.argmax(1) == target
-    return np.array([int((right & (differ == aim)).sum()) for aim in (0, 1)])
+def _numpy(parts: list[Tensor]) -> np.ndarray:
+    return torch.cat(parts).cpu().numpy()
 
 
 def _collect(model: CutModel, seen: Examples, axes: Mapping[Item, Tensor], batch: int) -> dict[Item, Tensor]:

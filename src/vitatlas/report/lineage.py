@@ -41,7 +41,7 @@ BEFORE: dict[str, tuple[str, ...]] = {
     f"das/{CELL}/seed{{seed}}": (f"finetune/{CELL}/seed{{seed}}", COUNTERFACTUALS),
     f"das_table/{CELL}": (f"das/{CELL}/*",),
     f"novel/{CELL}": (f"das/{CELL}/*",),
-    f"departures/{CELL}": (f"das/{CELL}/*", f"probe/{CELL}"),
+    f"departures/{CELL}": (f"das/{CELL}/*", f"probe/{CELL}*"),  # there are probes of RMTS only
     f"information_flow/{CELL}": (RUNS, COUNTERFACTUALS),
     f"probe/{CELL}": (RUNS, SCENES),
     "render_photoreal/{canvas}/{shard}": ("photoreal_scenes/{canvas}",),

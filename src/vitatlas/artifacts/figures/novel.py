@@ -58,9 +58,9 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     Returns:
         Columns panel, model, task, setting, part, property, method, layer, value, sd, seeds, warning, low, high. By
         part: `background`, how global a layer is; `success`; `made same`, the success on pairs that are to become the
-        same alone; `base error`; `chance`. Values are means over seeds, with
-        their standard deviation (missing for one seed); low and high bound the 95 % interval over draws of the vectors,
-        mean over seeds. Where the method is drawn, more columns have its images, in rows of part `scheme`.
+        same alone; `base error`; `chance`. Values are means over seeds, with their standard deviation (missing for one
+        seed); low and high bound the 95 % interval over draws of the vectors, mean over seeds. Where the method is
+        drawn, more columns have its images, in rows of part `scheme`.
 
     Raises:
         UserError: A panel lacks rows: of attention, or of a layer, property, seed or method; or has more than one for a

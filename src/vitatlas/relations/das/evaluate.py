@@ -35,8 +35,11 @@ def evaluate(model: CutModel, examples: Examples, learned: Mapping[Item, Learned
     """
     device = examples.target.device
     # A mask that keeps nothing exchanges nothing: the answers are those without an intervention.
-    kept = {item: (rotation, binary(mask)) for item, (rotation, mask) in learned.items() if binary(mask).any()}
-    operators = {item: (rotation.to(device), mask.to(device)) for item, (rotation, mask) in kept.items()}
+    operators = {
+        item: (rotation.to(device), binary(mask).to(device))
+        for item, (rotation, mask) in learned.items()
+        if binary(mask).any()
+    }
     scores: Scores = {item: [] for item in operators}
     untouched: list[Tensor] = []
     layers = sorted({item.layer for item in learned})

@@ -27,22 +27,21 @@ def sites(prepared: Prepared, settings: Probing, train: Scenes, test: Scenes, co
         test: Those held out.
         corrected: Rows of the corrected probes in this model, as the job `probe` writes them.
     """
-    held_out = corrected[(corrected["split"] == SPLIT) & (corrected["pair"] == MEAN)]
-    interventions = held_out[held_out["quantity"] == "intervention"].sort_values(["layer", "alpha"])
+    ours = _held_out(corrected)
+    interventions = ours[ours["quantity"] == "intervention"].sort_values(["layer", "alpha"])
     best = interventions.iloc[int(interventions["value"].argmax())]
     here = settings.model_copy(update={"layers": [int(best["layer"])], "alphas": [float(best["alpha"])]})
     with Progress(len(test), "probes that read what enters a block") as progress:
         rows, _ = probed(prepared, here, "reference", train, test, progress)
-    tables = held_out[held_out["layer"] == best["layer"]], pd.DataFrame(rows)
+    best_of_ours = ours[(ours["layer"] == best["layer"]) & (ours["alpha"].isna() | (ours["alpha"] == best["alpha"]))]
+    tables = [table.set_index("quantity") for table in (best_of_ours, _held_out(pd.DataFrame(rows)))]
     found: list[Row] = []
     for quantity, words in QUANTITIES.items():
-        alpha = best["alpha"] if quantity == "intervention" else None
-        found += compared("sites", words, *(_share(table, quantity, alpha) for table in tables))
+        shares = (Share(float(table["value"][quantity]), int(table["n"][quantity])) for table in tables)
+        found += compared("sites", words, *shares)
     return found
 
 
-def _share(table: pd.DataFrame, quantity: str, alpha: float | None) -> Share:
-    """Of both pairs, held out, in a table of one layer."""
-    rows = table[(table["split"] == SPLIT) & (table["pair"] == MEAN) & (table["quantity"] == quantity)]
-    row = (rows if alpha is None else rows[rows["alpha"] == alpha]).iloc[0]
-    return Share(float(row["value"]), int(row["n"]))
+def _held_out(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows about both pairs of images that the probes were not trained on."""
+    return table[(table["split"] == SPLIT) & (table["pair"] == MEAN)]

@@ -11,7 +11,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from vitatlas.config.probe import PROBE_SPLITS, Probing
+from vitatlas.config.probe import PROBE_SPLITS, PROBED, Probing
 from vitatlas.config.protocol import Switch
 from vitatlas.errors import UserError
 from vitatlas.jobs import Job, one_per_seed
@@ -57,9 +57,9 @@ def probe(job: Job[ProbeJob]) -> None:
             seeds differ; weights that do not fit; a layer that the model does not have; divergence.
     """
     spec = job.spec
-    if spec.task != "rmts":
+    if spec.task != PROBED:
         problem = f"the task {spec.task} has no intermediate judgement to probe"
-        raise UserError(problem, where=f"model {spec.name}", remedy="probe models of the task rmts")
+        raise UserError(problem, where=f"model {spec.name}", remedy=f"probe models of the task {PROBED}")
     train, test = (images_of(getattr(job.input, split), spec.probe, split) for split in PROBE_SPLITS)
     table: list[dict[str, Any]] = []
     weights: dict[str, Tensor] = {}
