@@ -17,8 +17,11 @@ from vitatlas.errors import UserError
 from vitatlas.models.build import build
 from vitatlas.models.weights import load_backbone
 from vitatlas.stimuli.colors import COLORS
+from vitatlas.training.pretraining.captions import WRONG, Captions
 from vitatlas.training.pretraining.job import pretrain
-from vitatlas.training.pretraining.methods import METHODS, WRONG, Captions, Masked
+from vitatlas.training.pretraining.masked import Masked
+from vitatlas.training.pretraining.methods import METHODS
+from vitatlas.training.pretraining.objects import damp, distort
 from vitatlas.training.pretraining.run import PretrainingRun
 from vitatlas.training.pretraining.world import COVERED, World, _inside, polygons
 
@@ -54,15 +57,48 @@ def test_objects_lie_where_the_draw_says_and_nowhere_else() -> None:
         assert set(drawn[scene].nonzero().flatten().tolist()) <= set(tokens)
 
 
-@pytest.mark.parametrize("detached", [False, True])
-def test_with_features_detached_the_relation_teaches_only_the_blocks_above(detached: bool) -> None:
-    settings = pretraining(method="objects", features_block=1, blocks=3, detach_features=detached)
+@pytest.mark.parametrize("share", [0, 0.2, 1])
+def test_the_relation_teaches_the_features_by_its_share(share: float) -> None:
+    settings = pretraining(method="objects", features_block=1, blocks=3, relation_gradient=share)
     classifier, scenes = build(ENTRY, GEOMETRY, seed=1), world(method="objects")
     method = METHODS["objects"](classifier, settings, scenes)
     _, figures = method(classifier, scenes.draw(4, 0), np.random.default_rng(0))
     figures["relation"].backward()
-    taught = [block.norm1.weight.grad is not None for block in classifier.backbone.blocks]
-    assert taught[:3] == ([False, False, True] if detached else [True, True, True])
+    gradients = [block.norm1.weight.grad for block in classifier.backbone.blocks]
+    assert [bool(each.any()) if each is not None else False for each in gradients[:3]] == [share > 0, share > 0, True]
+
+
+def test_damping_changes_the_gradient_alone() -> None:
+    tokens = torch.randn(2, 3, 4, requires_grad=True)
+    damped = damp(tokens, 0.2)
+    assert torch.equal(damped, tokens)
+    damped.sum().backward()
+    torch.testing.assert_close(tokens.grad, torch.full_like(tokens, 0.2))
+
+
+@pytest.mark.parametrize("familiar", [0, 1])
+def test_familiar_objects_are_asked_for_names_and_foreign_ones_for_looks(familiar: int) -> None:
+    scenes = world(method="objects", familiar=familiar)
+    classifier = build(ENTRY, GEOMETRY, seed=1)
+    method = METHODS["objects"](classifier, pretraining(method="objects"), scenes)
+    _, figures = method(classifier, scenes.draw(4, 0), np.random.default_rng(0))
+    asked = {name for name in ("shape", "color", "outline", "rgb") if figures[name] > 0}
+    assert asked == ({"shape", "color"} if familiar else {"outline", "rgb"})
+
+
+def test_distortion_stretches_some_axes_and_then_all_and_keeps_equal_tokens_equal() -> None:
+    tokens = torch.randn(50, 5, 32)
+    tokens[:, 1] = tokens[:, 0]
+    assert torch.equal(distort(tokens, 0, np.random.default_rng(0)), tokens)
+    stretched = distort(tokens, 0.7, np.random.default_rng(0))
+    torch.testing.assert_close(stretched[:, 0], stretched[:, 1])
+    factors = torch.linalg.eigvalsh(distort(torch.eye(32).expand(50, 32, 32), 0.7, np.random.default_rng(0)))
+    whole = factors.median(1, keepdim=True).values
+    part = factors / whole
+    assert (((part - 1).abs() > 1e-3).sum(1) == 8).all()
+    for factor in (whole.log(), part.log()):
+        assert -0.7 - 1e-4 <= factor.min() < -0.5
+        assert 0.5 < factor.max() <= 0.7 + 1e-4
 
 
 def test_twins_have_an_equal() -> None:

@@ -66,13 +66,21 @@ class Pretraining(Optimisation):
     features_block: int = Field(
         default=1,
         ge=0,
-        description="method objects: block whose output tells outline and colour (0 is the first); whether an object "
+        description="method objects: block whose output tells shape and colour (0 is the first); whether an object "
         "has an identical one is asked of the last trained block",
     )
-    detach_features: bool = Field(
-        default=False,
-        description="method objects: the relation's gradient ends at `features_block`, so that the blocks up to it "
-        "learn to recognise objects, and not to compare them",
+    relation_gradient: float = Field(
+        default=1,
+        ge=0,
+        le=1,
+        description="method objects: share of the relation's gradient that reaches the blocks up to `features_block`; "
+        "with 0 they learn to recognise objects, and not to compare them",
+    )
+    distortion: float = Field(
+        default=0,
+        ge=0,
+        description="method objects: before objects are compared, a random quarter of the residual stream's axes is "
+        "stretched or shrunk in each scene, at most by exp(this): what is equal stays equal",
     )
     masked: float = Field(default=0.75, gt=0, lt=1, description="method mae: share of the patches to reconstruct")
 
