@@ -79,8 +79,8 @@ class Pretraining(Optimisation):
     distortion: float = Field(
         default=0,
         ge=0,
-        description="method objects: before objects are compared, a random quarter of the residual stream's axes is "
-        "stretched or shrunk in each scene, at most by exp(this): what is equal stays equal",
+        description="method objects: before objects are compared, a random quarter of the residual stream's axes, and "
+        "then all of it, is stretched or shrunk in each scene, each at most by exp(this): what is equal stays equal",
     )
     masked: float = Field(default=0.75, gt=0, lt=1, description="method mae: share of the patches to reconstruct")
 
