@@ -48,24 +48,24 @@ class Objects(nn.Module):
         early = self.settings.features_block + 1
         tokens = through(classifier, tokens, 0, early)
         compared = distort(damp(tokens, self.settings.relation_gradient), self.settings.distortion, rng)
-        relations = self.relation(take(through(classifier, compared, early, self.settings.blocks), places))
-        twin = draw.twin.repeat_interleave(draw.tokens.shape[2], 1)
-        losses = self._features(take(tokens, places).flatten(0, 1), draw)
-        losses["relation"] = F.cross_entropy(relations.flatten(0, 1), twin.flatten())
+        late = through(classifier, compared, early, self.settings.blocks)
+        asked = (draw.shape, draw.color, draw.twin)  # of an object, and so of each of its patches
+        shape, color, twin = (each.repeat_interleave(draw.tokens.shape[2], 1).flatten() for each in asked)
+        relations = self.relation(take(late, places).flatten(0, 1))
+        losses = self._features(take(tokens, places).flatten(0, 1), shape, color)
+        losses["relation"] = F.cross_entropy(relations, twin)
         right = (relations.argmax(-1) == twin).float().mean()
         return torch.stack([*losses.values()]).sum(), losses | {"relation_accuracy": right}
 
-    def _features(self, features: Tensor, draw: Draw) -> dict[str, Tensor]:
-        """Losses of what the objects' patches [N, D] say of shape and colour."""
-        patches = draw.tokens.shape[2]
-        shape, color = (value.repeat_interleave(patches, 1).flatten() for value in (draw.shape, draw.color))
+    def _features(self, features: Tensor, shape: Tensor, color: Tensor) -> dict[str, Tensor]:
+        """Losses of what the objects' patches [N, D] say of shape and colour [N]."""
         familiar = shape < IID_SHAPES  # and so is its colour
-        names = (shape.clamp(max=IID_SHAPES - 1), color.clamp(max=IID_COLORS - 1))
+        shape_name, color_name = shape.clamp(max=IID_SHAPES - 1), color.clamp(max=IID_COLORS - 1)
         rgb = self.world.colors[color] / 127.5 - 1
         outline = F.binary_cross_entropy_with_logits(self.outline(features), self.outlines[shape], reduction="none")
         return {
-            "shape": mean(F.cross_entropy(self.shape(features), names[0], reduction="none"), familiar),
-            "color": mean(F.cross_entropy(self.color(features), names[1], reduction="none"), familiar),
+            "shape": mean(F.cross_entropy(self.shape(features), shape_name, reduction="none"), familiar),
+            "color": mean(F.cross_entropy(self.color(features), color_name, reduction="none"), familiar),
             "outline": mean(outline.mean(1), ~familiar),
             "rgb": mean((self.rgb(features) - rgb).square().mean(1), ~familiar),
         }
