@@ -26,8 +26,9 @@ FIGURES_IMAGE = "containers/figures.sif"
 places = Places(atlas.config, atlas.site)
 on_cpu, on_gpu = places.on_cpu, places.on_gpu
 
-check_command(workflow)
+# The site first: whoever describes it need not have containers yet.
 atlas.check_site(sys.argv)
+check_command(workflow)
 atlas.prepare_environment()
 
 # A shell that is asked to stop waits for the job below it, which may be writing a checkpoint.

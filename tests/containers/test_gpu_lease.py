@@ -7,14 +7,15 @@ from fake_gpus import SOURCE, Holder, install, uuid
 
 
 @pytest.fixture
-def hold(images, tmp_path, monkeypatch):
+def hold(container_command, images, tmp_path, monkeypatch):
     """Starts a process, in a container or not, that takes a share of a machine with two GPUs of 24,000 MiB."""
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     monkeypatch.delenv("SLURM_JOB_ID", raising=False)
     programs = install(tmp_path / "bin", 24000, 24000)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setenv("APPTAINERENV_PREPEND_PATH", str(programs))
-    contained = ["apptainer", "exec", "--nv", "--bind", str(SOURCE), str(images / "figures.sif"), "python"]
+    monkeypatch.setenv(f"{container_command.kind.upper()}ENV_PREPEND_PATH", str(programs))
+    image = str(images / "figures.sif")
+    contained = [container_command.path, "exec", "--nv", "--bind", str(SOURCE), image, "python"]
     holders = []
 
     def start(memory_mb: int, inside: bool) -> Holder:

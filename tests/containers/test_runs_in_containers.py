@@ -21,6 +21,10 @@ from checkout import (
     tensors,
     values,
 )
+from without_programs import CONTAINERS as COMMANDS
+from without_programs import path_without
+
+from vitatlas.containers.host import Command
 
 CONTAINERS = ("--use-singularity",)
 # The host's Snakemake imports none of these.
@@ -28,7 +32,7 @@ HOSTILE = ("torch", "timm", "safetensors", "matplotlib", "seaborn", "papermill",
 NO_NETWORK = "--apptainer-args=--nv --net --network none"
 
 
-def hostile_environment(folder: Path) -> dict[str, str]:
+def hostile_environment(folder: Path, kind: str) -> dict[str, str]:
     """Variables that lead Python, the loader and Jupyter to `folder`, in which every module raises."""
     packages = folder / "lib/python3.11/site-packages"
     packages.mkdir(parents=True)
@@ -43,18 +47,20 @@ def hostile_environment(folder: Path) -> dict[str, str]:
         "JUPYTER_PATH": str(folder / "jupyter"),
         "VIRTUAL_ENV": str(folder),
         # in containers only, for the log to say where each module came from
-        "APPTAINERENV_PYTHONVERBOSE": "1",
+        f"{kind.upper()}ENV_PYTHONVERBOSE": "1",
     }
 
 
 @pytest.fixture(scope="session")
-def contained(root: Path, images: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def contained(
+    root: Path, images: Path, container_command: Command, tmp_path_factory: pytest.TempPathFactory
+) -> Project:
     """A copy of the project where artifacts that need every rule were made inside the images, on a hostile machine."""
     if os.getuid() != 0:
         pytest.skip("only root may cut a container off the network")
     project = copy_of(root, tmp_path_factory.mktemp("contained"))
     link_images(images, project)
-    environment = hostile_environment(tmp_path_factory.mktemp("hostile"))
+    environment = hostile_environment(tmp_path_factory.mktemp("hostile"), container_command.kind)
     shutil.copytree(environment["PYTHONUSERBASE"], project.path / ".local")  # a container's home is the project
     start = time.monotonic()
     project.log = project.snakemake(*SELECTION, *CONTAINERS, NO_NETWORK, **environment)
@@ -71,7 +77,7 @@ def test_the_tables_are_those_of_the_virtual_environment(contained, smoke):
     assert_same_tables(smoke, contained)
 
 
-def test_rules_of_the_whole_tier_make_the_same_in_their_image(smoke, images):
+def test_rules_of_the_whole_tier_make_the_same_in_their_image(images, smoke):
     verdicts = smoke.path / "results/smoke/verdicts"
     before = {path.name: values(path) for path in verdicts.glob("*.csv")}
     link_images(images, smoke)
@@ -174,9 +180,9 @@ def test_an_image_that_no_job_needs_may_be_missing(untouched):
     (untouched.path / "results/smoke/figures/relations/figure_07.pdf").unlink()
 
 
-def test_no_apptainer_is_one_clear_error(contained, tmp_path):
-    for command in ("bash", "git", "which"):
-        (tmp_path / command).symlink_to(shutil.which(command))
-    printed = contained.snakemake(*CONTAINERS, "figure_07", check=False, PATH=f"{BIN}{os.pathsep}{tmp_path}")
+def test_no_apptainer_is_one_clear_error(root, tmp_path):
+    project = copy_of(root, tmp_path / "checkout")
+    path = f"{BIN}{os.pathsep}{path_without(COMMANDS, tmp_path / 'programs')}"
+    printed = project.snakemake(*CONTAINERS, "--dry-run", "figure_07", check=False, PATH=path)
     assert "neither 'apptainer' nor 'singularity' is installed" in printed
     assert "Traceback" not in printed

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -221,8 +220,7 @@ def test_a_package_of_one_accelerator_reruns_nothing(smoke, lock):
         assert jobs(smoke.pending()) == set()
 
 
-@pytest.mark.skipif(not shutil.which("apptainer"), reason="Snakemake refuses containers where there is no apptainer")
-def test_containers_on_or_off_reruns_nothing(smoke):
+def test_containers_on_or_off_reruns_nothing(container_command, smoke):
     assert jobs(smoke.pending("--sdm", "apptainer")) == set()
 
 
