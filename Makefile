@@ -36,19 +36,19 @@ demo: environment ## make every artifact of the tier (a miniature of the papers,
 	$(SNAKEMAKE) $(TARGET) $(AT_TIER)
 
 plan: environment ## print what it would cost: jobs, hours, memory, disk, download
-	$(BIN)/python workflow/scripts/plan.py --tier $(TIER) --cores $(CORES) --gpus $(GPUS) -- $(TARGET)
+	$(BIN)/python workflow/commands/plan.py --tier $(TIER) --cores $(CORES) --gpus $(GPUS) -- $(TARGET)
 
 why: environment ## say why TARGET would be made again: which value, module, environment or file is the cause
-	$(BIN)/python workflow/scripts/why.py --tier $(TIER) -- $(TARGET)
+	$(BIN)/python workflow/commands/why.py --tier $(TIER) -- $(TARGET)
 
 what-if: environment ## list what an edit of FILE would make run again
-	$(BIN)/python workflow/scripts/what_if.py --tier $(TIER) -- "$(FILE)"
+	$(BIN)/python workflow/commands/what_if.py --tier $(TIER) -- "$(FILE)"
 
 identify: environment ## say where FILE, made by the workflow, comes from, and which commands make it again
-	$(BIN)/python workflow/scripts/identify.py -- "$(FILE)"
+	$(BIN)/python workflow/commands/identify.py -- "$(FILE)"
 
 bundle: environment ## export finished TARGETs, each as a folder and a zip that can be drawn again elsewhere
-	$(BIN)/python workflow/scripts/bundle.py --tier $(TIER) -- $(TARGET)
+	$(BIN)/python workflow/commands/bundle.py --tier $(TIER) -- $(TARGET)
 
 report: environment ## write Snakemake's report of the tier, as one HTML file and as a zip, beside the papers' pages
 	$(SNAKEMAKE) $(AT_TIER)
@@ -56,10 +56,10 @@ report: environment ## write Snakemake's report of the tier, as one HTML file an
 	$(SNAKEMAKE) --report results/$(TIER)/report/snakemake.zip $(AT_TIER)
 
 restyle: environment ## draw finished figures again in another STYLE, from their CSVs, without computing anything
-	$(BIN)/python workflow/scripts/restyle.py --tier $(TIER) --style "$(STYLE)" --cores $(CORES) --formats $(FORMATS) -- $(TARGET)
+	$(BIN)/python workflow/commands/restyle.py --tier $(TIER) --style "$(STYLE)" --cores $(CORES) --formats $(FORMATS) -- $(TARGET)
 
 record: environment ## enter what the finished jobs took into benchmarks/records, which plans are made from
-	$(BIN)/python workflow/scripts/record.py --tier $(TIER) --note "$(NOTE)" -- $(TARGET)
+	$(BIN)/python workflow/commands/record.py --tier $(TIER) --note "$(NOTE)" -- $(TARGET)
 
 test: environment ## run every check and test
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8 tests/quality tests/oracle tests/property tests/unit
@@ -68,8 +68,8 @@ test: environment ## run every check and test
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality
 
-docs: environment ## write anew what is generated: config/README.md, config/schema, docs/artifacts.md, docs/departures.md
-	$(BIN)/python workflow/scripts/document.py
+docs: environment ## write anew what is generated: config/README.md, config/schema, docs/artifacts.md, docs/departures
+	$(BIN)/python workflow/commands/document.py
 
 containers: ## build the container images that are missing or out of date
 	@test -x $(BIN)/python || env -u ACCELERATOR envs/setup.sh

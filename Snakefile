@@ -1,12 +1,14 @@
 """vit-atlas: from configuration to the figures and tables of the papers.
 
-The tier (`--config tier=smoke|demo|paper`, default demo) says how large everything is; the registry in
-`config/artifacts/` says which artifacts there are. Ask for all of them, or for one by its name:
+The tier (`--config tier=smoke|demo|paper`, default demo) says how large everything is; the registries in
+`config/artifacts/` say which artifacts there are. Ask for all of them, for a paper, or for one artifact by its name:
 
     snakemake --cores all
-    snakemake --cores all figure_02
-    snakemake --cores all results/demo/figures/relations/figure_02.pdf
     snakemake --cores all relations
+    snakemake --cores all relations_figure_02
+    snakemake --cores all results/demo/figures/relations/figure_02.pdf
+
+The short name, `figure_02`, does while one paper alone has it.
 """
 
 from snakemake.utils import min_version
@@ -26,26 +28,15 @@ pathvars:
 report: "workflow/report/workflow.rst"
 
 
-wildcard_constraints:
-    task="|".join(TASKS),
-    setting="|".join(SETTINGS),
-    seed=r"\d+",
-    model=r"[\w-]+",
-    auxiliary=r"[\w-]+",
-    geometry=r"\w+",
-    canvas=r"\d+",
-    shard=r"\d+",
-
-
 rule all:
     """Every artifact of the tier, the page that says what is covered, what the jobs took, and a page of each paper."""
     default_target: True
     input:
-        atlas.outputs(),
+        atlas.outputs,
         "<results>/coverage.md",
         "<results>/coverage.html",
         "<results>/compute.csv",
-        expand("<results>/report/{paper}.html", paper=atlas.registries),
+        expand("<results>/report/{paper}.html", paper=atlas.rooms),
 
 
 rule coverage:
@@ -55,41 +46,63 @@ rule coverage:
         "<results>/coverage.html",
 
 
-for paper in atlas.registries:
+for room in atlas.rooms.values():
 
     rule:
         name:
-            paper
+            room.name
         input:
-            atlas.outputs(paper),
+            room.outputs,
 
 
-for artifact in atlas.artifacts():
+for artifact in atlas.artifacts:
 
     rule:
         name:
-            artifact.name
+            artifact.target
         input:
             atlas.outputs_of(artifact),
 
 
-include: "rules/stimuli.smk"
-include: "rules/export.smk"
+for name, artifact in atlas.short_names.items():
+
+    rule:
+        name:
+            name
+        input:
+            atlas.outputs_of(artifact),
+
+
+for paper, files in atlas.tutorials.items():
+
+    rule:
+        name:
+            f"{paper}_tutorial"
+        input:
+            files,
+
+
+if len(atlas.tutorials) == 1:
+
+    rule:
+        name:
+            "tutorial"
+        input:
+            *atlas.tutorials.values(),
+
+
 include: "rules/weights.smk"
-include: "rules/finetune.smk"
-include: "rules/auxiliary.smk"
-include: "rules/attention.smk"
-include: "rules/counterfactuals.smk"
-include: "rules/das.smk"
-include: "rules/departures.smk"
-include: "rules/probes.smk"
-include: "rules/photoreal.smk"
 include: "rules/figures.smk"
 include: "rules/tables.smk"
 include: "rules/verdicts.smk"
 include: "rules/invariants.smk"
 include: "rules/tutorial.smk"
 include: "rules/report.smk"
+
+
+for file in atlas.rule_files:
+
+    include: file
 
 
 check_targets(atlas, sys.argv, [rule.name for rule in workflow.rules])

@@ -31,19 +31,18 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from measuring import clock, memory
+from measuring import clock, memory, model_of
 
-from vitatlas.config.load import load_zoo
-from vitatlas.models.build import Classifier, build
+from vitatlas.models.build import Classifier
 from vitatlas.models.sites import read
-from vitatlas.relations.attention import measure
-from vitatlas.relations.masses import TokenSets, quantities, relation_sets
-from vitatlas.relations.sample import scene_objects
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.scenes import Scenes
-from vitatlas.stimuli.sets import make_split
+from vitatlas.relations.attention.job import measure
+from vitatlas.relations.attention.masses import TokenSets, quantities, relation_sets
+from vitatlas.relations.attention.sample import scene_objects
+from vitatlas.relations.finetuning.build import build
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.scenes import Scenes
+from vitatlas.relations.scenes.sets import make_split
 
-ROOT = Path(__file__).resolve().parents[1]
 WAYS = ("forward", "rows", "batch", "all")
 NOISE_STD = 10.0
 
@@ -90,9 +89,8 @@ def in_process_of_its_own(model: str, number: int, way: str, arguments: argparse
 def one_way(model: str, number: int, way: str, device: str, batch: int) -> dict:
     """Seconds and peak memory of one way, and the values of its table."""
     torch.set_num_threads(1)
-    zoo = load_zoo(ROOT / "config/models.yaml")
-    geometry = zoo.geometry(model)
-    classifier = build(zoo.models[model], geometry, seed=0).to(device).eval()
+    network, geometry = model_of(model)
+    classifier = build(network, geometry, seed=0).to(device).eval()
     scenes = make_split("discrimination", "256", "test", number, geometry, seed=0)
     renderer = Renderer(geometry, NOISE_STD, device)
     run = partial(FUNCTIONS[way], classifier, renderer=renderer, batch=batch)

@@ -41,23 +41,22 @@ from torch.nn.utils import parametrize
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from measuring import clock, memory
+from measuring import clock, memory, model_of
 
 from vitatlas.config.compute import Compute
-from vitatlas.config.das import CONTROLS
-from vitatlas.config.load import load_zoo
 from vitatlas.device import Device
-from vitatlas.models.build import Classifier, build
+from vitatlas.models.build import Classifier
 from vitatlas.models.interchange import Interchange, interchange, put, take
+from vitatlas.relations.config.das import CONTROLS
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.das.examples import Examples
 from vitatlas.relations.das.operator import Subspace, blend
 from vitatlas.relations.das.streams import Kept, bytes_per_layer
-from vitatlas.stimuli.counterfactuals_sets import make_counterfactuals
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.sets import make_split
+from vitatlas.relations.finetuning.build import build
+from vitatlas.relations.scenes.counterfactuals_sets import make_counterfactuals
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.sets import make_split
 
-ROOT = Path(__file__).resolve().parents[1]
 PENALTY = 1e-3
 TEMPERATURE = 0.5
 Loss = Callable[[], Tensor]
@@ -126,9 +125,8 @@ def one_way(model: str, batch: int, arguments: argparse.Namespace) -> dict[str, 
     """Seconds per step and first loss at each layer, and peak memory."""
     precision = arguments.precision if arguments.way == "ours" else "fp32"
     device = Device(Compute(device=arguments.device, precision=precision, compile=False))
-    zoo = load_zoo(ROOT / "config/models.yaml")
-    geometry = zoo.geometry(model)
-    classifier = build(zoo.models[model], geometry, seed=0).to(device.torch).eval().requires_grad_(False)
+    network, geometry = model_of(model)
+    classifier = build(network, geometry, seed=0).to(device.torch).eval().requires_grad_(False)
     scenes = make_split("discrimination", "256", "train", 40 * batch, geometry, seed=0)
     found = make_counterfactuals(scenes, "shape", "train", batch, geometry, seed=0)
     examples = Examples(found, Renderer(geometry, 10.0, device.torch), classifier.prefix, seed=0)

@@ -1,11 +1,24 @@
-"""What benchmarks measure with: time and memory, of a CPU or a GPU."""
+"""The instruments of benchmarks: time and memory, of a CPU or a GPU, and the models that are measured."""
 
 from __future__ import annotations
 
 import resource
 import time
+from pathlib import Path
 
 import torch
+
+from vitatlas.config.load import load_zoo
+from vitatlas.config.models import zoo_type
+from vitatlas.relations.config.models import Geometries, Geometry, Network, RelationsModel, geometry_of, network_of
+
+ZOO = Path(__file__).resolve().parents[1] / "config/models.yaml"
+
+
+def model_of(name: str) -> tuple[Network, Geometry]:
+    """A model of the zoo as it is fine-tuned, and its geometry."""
+    zoo = load_zoo(ZOO, zoo_type({"relations": (Geometries, RelationsModel)}))
+    return network_of(zoo, name), geometry_of(zoo, name)
 
 
 def clock(device: str) -> float:

@@ -32,25 +32,23 @@ from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from measuring import clock
+from measuring import clock, model_of
 
 from vitatlas.config.compute import Compute
-from vitatlas.config.load import load_zoo
-from vitatlas.config.probe import Probing
 from vitatlas.device import Device
-from vitatlas.models.build import build
+from vitatlas.jobs.progress import Progress
 from vitatlas.models.interchange import put, take
 from vitatlas.models.sites import patch, read
-from vitatlas.progress import Progress
+from vitatlas.relations.config.probe import Probing
 from vitatlas.relations.das.cut import CutModel
+from vitatlas.relations.finetuning.build import build
 from vitatlas.relations.probes.fit import learn
 from vitatlas.relations.probes.intervene import Key, intervene
 from vitatlas.relations.probes.pairs import PAIRS, Pairs
 from vitatlas.relations.probes.vectors import pair_vectors, side_by_side
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.sets import make_split
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.sets import make_split
 
-ROOT = Path(__file__).resolve().parents[1]
 Shares = dict[Key, float]
 Way = Callable[[CutModel, Pairs, Pairs, Probing], Shares]
 
@@ -75,9 +73,8 @@ def main() -> None:
 def compare(name: str, number: int, arguments: argparse.Namespace) -> dict[str, float]:
     """Seconds of both ways, and their ratio."""
     device = Device(Compute(device=arguments.device))
-    zoo = load_zoo(ROOT / "config/models.yaml")
-    geometry = zoo.geometry(name)
-    model = CutModel(build(zoo.models[name], geometry, seed=0), device)
+    network, geometry = model_of(name)
+    model = CutModel(build(network, geometry, seed=0), device)
     size = {"train": number, "test_iid": number}
     settings = Probing(images_per_label=size, evaluation_batch=arguments.batch, cache_mb=1)
     train, test = (

@@ -23,13 +23,13 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from vitatlas.config.models import Geometry
-from vitatlas.stimuli.colors import COLORS
-from vitatlas.stimuli.render import BRIGHTEST, Renderer
-from vitatlas.stimuli.scenes import Scenes
-from vitatlas.stimuli.sets import make_split
-from vitatlas.stimuli.shapes import atlas
-from vitatlas.vocabulary import TASKS
+from vitatlas.relations.config.models import Geometry
+from vitatlas.relations.scenes.colors import COLORS
+from vitatlas.relations.scenes.render import BRIGHTEST, Renderer
+from vitatlas.relations.scenes.scenes import Scenes
+from vitatlas.relations.scenes.sets import make_split
+from vitatlas.relations.scenes.shapes import atlas
+from vitatlas.relations.vocabulary import TASKS
 
 P16 = Geometry(canvas=224, patch=16, object=32, sprite=24)
 MINI = Geometry(canvas=48, patch=8, object=16, sprite=14)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from vitatlas.artifacts.provenance import read_provenance
+from vitatlas.jobs.embedded import read_provenance
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN = ("figure_02", "figure_03", "figure_05", "figure_20")
@@ -63,7 +63,7 @@ def restyled(figures: list[Path], folder: Path, given: argparse.Namespace) -> tu
         copy = folder / "results" / given.tier / "figures" / csv.parent.name / csv.name
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(csv.read_bytes())
-    program = [sys.executable, str(ROOT / "workflow/scripts/restyle.py")]
+    program = [sys.executable, str(ROOT / "workflow/commands/restyle.py")]
     return _seconds([*program, "--tier", given.tier, "--style", given.style, "--cores", str(given.cores)], folder)
 
 
@@ -71,7 +71,7 @@ def executed(csv: Path, folder: Path, root: Path) -> float:
     """CPU seconds that the notebook of one figure takes, from the tables and the spec that its CSV names."""
     record = read_provenance(csv)
     (folder / "spec.json").write_text(json.dumps(record["spec"]))
-    command = [sys.executable, str(ROOT / "workflow/scripts/draw_figure.py"), "--spec", f"@{folder / 'spec.json'}"]
+    command = [sys.executable, str(ROOT / "workflow/scripts/figure.py"), "--spec", f"@{folder / 'spec.json'}"]
     command += ["--input", "tables", *record["inputs"]]
     for form in ("pdf", "png", "csv"):
         command += ["--output", form, str(folder / f"drawn.{form}")]

@@ -1,4 +1,4 @@
-"""Does the time of a training follow a line in its epochs or steps, as plans assume (`vitatlas.plan.work.SIZES`)?
+"""Does the time of a training follow a line in its epochs or steps, as plans assume (`commands.plan.work.sizes`)?
 
     python benchmarks/scaling.py
 
@@ -20,9 +20,9 @@ from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from vitatlas.atlas import load_atlas
-from vitatlas.plan.estimate import REACH
-from vitatlas.vocabulary import SPLITS
+from vitatlas.commands.plan.estimate import REACH
+from vitatlas.project.atlas import load_atlas
+from vitatlas.relations.vocabulary import SPLITS
 
 ROOT = Path(__file__).resolve().parents[1]
 MODEL, CELL = "mini-scratch", {"task": "discrimination", "setting": "256"}

@@ -25,18 +25,19 @@ from torch.utils.flop_counter import FlopCounterMode
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from vitatlas.config.compute import Compute
-from vitatlas.config.load import load_zoo
-from vitatlas.config.training import Finetuning, Pretraining
-from vitatlas.device import Device
-from vitatlas.models.build import Classifier, build
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.sets import make_split
-from vitatlas.training.finetune import FinetuningRun, initial_classifier
-from vitatlas.training.pretraining.run import PretrainingRun
-from vitatlas.training.pretraining.world import World
+from measuring import model_of
 
-ZOO = load_zoo(Path(__file__).resolve().parents[1] / "config/models.yaml")
+from vitatlas.config.compute import Compute
+from vitatlas.device import Device
+from vitatlas.models.build import Classifier
+from vitatlas.relations.config.training import Finetuning, Pretraining
+from vitatlas.relations.finetuning.build import build
+from vitatlas.relations.finetuning.run import FinetuningRun, initial_classifier
+from vitatlas.relations.pretraining.run import PretrainingRun
+from vitatlas.relations.pretraining.world import World
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.sets import make_split
+
 NOISE_STD = 10.0
 WARM_UP = 5  # steps before the clock starts, the first of which compiles
 PEAKS = {"H200": 989e12, "H100": 989e12, "A100": 312e12}  # dense bf16 operations per second, by NVIDIA's data sheets
@@ -92,7 +93,7 @@ def on_cpu(seconds: float) -> dict[str, float | str]:
     whole = finetuning("mini-scratch", compute, Finetuning.model_validate(common))
     frozen = finetuning("mini-scratch", compute, Finetuning.model_validate({**common, "frozen_blocks": 4}))
     settings = Pretraining(method="objects", learning_rate=1e-3, batch=48, steps=10**6)
-    world = World(ZOO.geometry("mini-objects"), NOISE_STD, settings, torch.device("cpu"), seed=0)
+    world = World(model_of("mini-objects")[1], NOISE_STD, settings, torch.device("cpu"), seed=0)
     pretraining = PretrainingRun("pretraining", model("mini-objects"), settings, world, Device(compute), seed=0)
     figures: dict[str, float | str] = {"device": "cpu, one thread", "torch": torch.__version__}
     for name, run in (("whole", whole), ("four_blocks_frozen", frozen), ("pretraining", pretraining)):
@@ -103,18 +104,18 @@ def on_cpu(seconds: float) -> dict[str, float | str]:
 
 def finetuning(name: str, compute: Compute, settings: Finetuning) -> FinetuningRun:
     """A fine-tuning of the named model on 6,400 scenes."""
-    geometry, device = ZOO.geometry(name), Device(compute)
+    (network, geometry), device = model_of(name), Device(compute)
     train, val = (
         make_split("discrimination", "256", split, n, geometry, 0) for split, n in (("train", 6400), ("val", 8))
     )
-    classifier = initial_classifier(ZOO.models[name], geometry, settings, None, seed=0)
+    classifier = initial_classifier(network, geometry, settings, None, seed=0)
     renderer = Renderer(geometry, NOISE_STD, device.torch)
     return FinetuningRun(name, classifier, settings, renderer, train, val, device, seed=0)
 
 
 def model(name: str) -> Classifier:
     """The named model with random weights."""
-    return build(ZOO.models[name], ZOO.geometry(name), seed=0)
+    return build(*model_of(name), seed=0)
 
 
 def speed(advance: Callable[[int], torch.Tensor], batch: int, seconds: float, clock: Callable[[], float]) -> float:
@@ -137,7 +138,7 @@ def wall() -> float:
 
 def operations(name: str) -> float:
     """Floating-point operations of training on one image: forward, and twice that backward."""
-    side = ZOO.geometry(name).canvas
+    side = model_of(name)[1].canvas
     with FlopCounterMode(display=False) as counter, torch.no_grad():
         model(name)(torch.zeros(1, 3, side, side, dtype=torch.uint8))
     return 3.0 * counter.get_total_flops()

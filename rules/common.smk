@@ -6,27 +6,27 @@ from pathlib import Path
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
-from vitatlas.atlas import load_atlas
-from vitatlas.config.probe import PROBED
 from vitatlas.containers.start import check_command, check_images
 from vitatlas.gpu.start import check_gpus
-from vitatlas.report.spec import TEMPLATES
-from vitatlas.resources import Places, growing
-from vitatlas.targets import check_targets
-from vitatlas.vocabulary import SETTINGS, SPLITS, TASKS
+from vitatlas.project.atlas import load_atlas
+from vitatlas.project.resources import Places, growing
+from vitatlas.project.targets import check_targets
+from vitatlas.report.spec import BADGE_TEMPLATE, COVERAGE_TEMPLATE, TEMPLATES
 
 atlas = load_atlas(ROOT, config)
-specs = atlas.specs
 
 # Relative to the working directory: an absolute path would be recorded, and moving the checkout would rerun everything.
 COMPUTE_IMAGE = "containers/compute.sif"
 FIGURES_IMAGE = "containers/figures.sif"
 
+# The wildcard of rules that serve all papers.
+PAPER = "|".join(atlas.rooms)
+
 # Where a rule's jobs run, to be unpacked into its resources: `**on_cpu()`, `**on_gpu("finetune")`.
 places = Places(atlas.config, atlas.site)
 on_cpu, on_gpu = places.on_cpu, places.on_gpu
 
-# The site first: whoever describes it need not have containers yet.
+# The site first: what it says of SLURM is heard of on any machine.
 atlas.check_site(sys.argv)
 check_command(workflow)
 atlas.prepare_environment()
@@ -37,4 +37,4 @@ shell.prefix("set -euo pipefail; trap : TERM USR1; ")
 
 onstart:
     check_images(workflow, ROOT)
-    check_gpus(workflow, atlas.config)
+    check_gpus(workflow, atlas.config, atlas.gpu_rules)

@@ -1,7 +1,7 @@
 """Figures, drawn by notebook templates from analysis tables, and never from models.
 
 Inputs: the tables that the registry names. Outputs: `<results>/figures/<paper>/<artifact>.{pdf,png,csv}`, the CSV holding
-exactly the plotted values, and the executed notebook under `<results>/notebooks/`.
+exactly the plotted values, and the executed notebook under `<results>/notebooks/<paper>/`.
 """
 
 
@@ -25,6 +25,7 @@ rule figure:
     benchmark:
         "<benchmarks>/figures/{paper}/{artifact}.tsv"
     wildcard_constraints:
+        paper=PAPER,
         artifact=r"(figure|extra)_\w+",
     container:
         FIGURES_IMAGE
@@ -34,8 +35,8 @@ rule figure:
         mem_mb=growing(2000),
         runtime=growing(10),
     params:
-        spec=specs.figure,
+        spec=atlas.specs.figure,
     shell:
-        "python workflow/scripts/draw_figure.py --input tables {input.tables}"
+        "python workflow/scripts/figure.py --input tables {input.tables}"
         " --output pdf {output.pdf} --output png {output.png} --output csv {output.csv}"
-        " --output notebook {output.notebook} --spec {params.spec:q} &> {log}"
+        " --output notebook {output.notebook} --spec {params.spec:q} --log {log} &> {log}"

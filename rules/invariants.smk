@@ -1,6 +1,6 @@
 """Invariants: what must hold of a tier's finished tables, whatever the models have learned.
 
-Inputs: the analyses that artifacts show, and the scenes and counterfactual sets that these rest on. Outputs:
+Inputs: the analyses that artifacts show, and the files that these rest on. Outputs:
 `<results>/verdicts/<paper>_invariants.{csv,md}`. A violated invariant stops nothing; the report shows it in red.
 """
 
@@ -23,7 +23,7 @@ rule invariants:
     benchmark:
         "<benchmarks>/invariants/{paper}.tsv"
     wildcard_constraints:
-        paper="|".join(atlas.config.papers),
+        paper=PAPER,
     container:
         FIGURES_IMAGE
     threads: 1
@@ -32,8 +32,8 @@ rule invariants:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.invariants,
+        spec=atlas.invariants_spec,
     shell:
-        "python workflow/scripts/invariants.py --input analyses {input.analyses}"
-        " --input scenes {input.scenes} --input counterfactuals {input.counterfactuals}"
-        " --output csv {output.csv} --output md {output.md} --spec {params.spec:q} &> {log}"
+        "python workflow/scripts/{wildcards.paper}/invariants.py --input analyses {input.analyses}"
+        " --input rests_on {input.rests_on}"
+        " --output csv {output.csv} --output md {output.md} --spec {params.spec:q} --log {log} &> {log}"

@@ -8,7 +8,7 @@ Inputs: every artifact of the tier, so that the jobs before them have ended; the
 rule compute_table:
     """Sum up, by kind of job, what the jobs of the tier took, from the benchmark files that are there."""
     input:
-        artifacts=atlas.outputs(),
+        artifacts=atlas.outputs,
     output:
         csv=report(
             "<results>/compute.csv",
@@ -29,10 +29,10 @@ rule compute_table:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.compute_table,
+        spec=atlas.specs.compute_table,
     shell:
         "python workflow/scripts/compute_table.py"
-        " --output csv {output.csv} --output md {output.md} --spec {params.spec:q} &> {log}"
+        " --output csv {output.csv} --output md {output.md} --spec {params.spec:q} --log {log} &> {log}"
 
 
 rule page:
@@ -41,10 +41,8 @@ rule page:
         artifacts=atlas.paper_outputs,
         verdicts=atlas.verdicts_in("csv"),
         badge=atlas.verdicts_in("svg"),
-        invariants="<results>/verdicts/{paper}_invariants.csv",
+        invariants=atlas.invariants_of,
         compute="<results>/compute.csv",
-        registry=ancient("config/artifacts/{paper}.yaml"),
-        models=ancient("config/models.yaml"),
         linked="<results>/coverage.html",
         templates=ancient(TEMPLATES),
     output:
@@ -60,7 +58,7 @@ rule page:
     benchmark:
         "<benchmarks>/page/{paper}.tsv"
     wildcard_constraints:
-        paper="|".join(atlas.registries),
+        paper=PAPER,
     container:
         FIGURES_IMAGE
     threads: 1
@@ -69,10 +67,10 @@ rule page:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.page,
+        spec=atlas.specs.page,
     shell:
         "python workflow/scripts/page.py --input artifacts {input.artifacts}"
         " --input verdicts {input.verdicts} --input badge {input.badge} --input invariants {input.invariants}"
-        " --input compute {input.compute} --input registry {input.registry} --input models {input.models}"
-        " --input templates {input.templates} --input linked {input.linked}"
-        " --output html {output.html} --spec {params.spec:q} &> {log}"
+        " --input compute {input.compute} --input templates {input.templates}"
+        " --input linked {input.linked}"
+        " --output html {output.html} --spec {params.spec:q} --log {log} &> {log}"

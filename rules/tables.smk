@@ -24,6 +24,7 @@ rule table:
     benchmark:
         "<benchmarks>/tables/{paper}/{artifact}.tsv"
     wildcard_constraints:
+        paper=PAPER,
         artifact=r"table_\w+",
     container:
         FIGURES_IMAGE
@@ -33,18 +34,17 @@ rule table:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.table,
+        spec=atlas.specs.table,
     shell:
-        "python workflow/scripts/make_table.py --input tables {input.tables}"
+        "python workflow/scripts/{wildcards.paper}/table_{params.spec[family]}.py --input tables {input.tables}"
         " --output csv {output.csv} --output md {output.md} --output tex {output.tex}"
-        " --spec {params.spec:q} &> {log}"
+        " --spec {params.spec:q} --log {log} &> {log}"
 
 
 rule coverage_page:
     """List every figure and table of the papers: made, not made yet and why, or not for this tier."""
     input:
-        registries=ancient(expand("config/artifacts/{paper}.yaml", paper=atlas.config.papers)),
-        models=ancient("config/models.yaml"),
+        template=ancient(COVERAGE_TEMPLATE),
     output:
         md="<results>/coverage.md",
         html=report(
@@ -65,7 +65,7 @@ rule coverage_page:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.coverage,
+        spec=atlas.specs.coverage_page,
     shell:
-        "python workflow/scripts/coverage.py --input registries {input.registries} --input models {input.models}"
-        " --output md {output.md} --output html {output.html} --spec {params.spec:q} &> {log}"
+        "python workflow/scripts/coverage_page.py --input template {input.template}"
+        " --output md {output.md} --output html {output.html} --spec {params.spec:q} --log {log} &> {log}"

@@ -1,21 +1,23 @@
 """The walk-through of a paper's story with the tier's own numbers.
 
-Inputs: the tables of the figures and tables that it shows. Outputs: `<results>/tutorial.ipynb`, the executed copy of
-`docs/tutorial/relations.ipynb`, and `<results>/tutorial.json`, which says what it was made from.
+Inputs: the tables of the figures and tables that it shows. Outputs: `<results>/tutorials/<paper>.ipynb`, the executed copy
+of `docs/tutorial/<paper>.ipynb`, and `<results>/tutorials/<paper>.json`, which says what it was made from.
 """
 
 
-rule tutorial:
-    """Execute the tutorial; asked for by this name, and not among the artifacts of the tier."""
+rule tutorial_notebook:
+    """Execute the tutorial; asked for as `<paper>_tutorial`, and not among the artifacts of the tier."""
     input:
         tables=atlas.tutorial_tables,
     output:
-        notebook="<results>/tutorial.ipynb",
-        record="<results>/tutorial.json",
+        notebook="<results>/tutorials/{paper}.ipynb",
+        record="<results>/tutorials/{paper}.json",
     log:
-        "<logs>/tutorial.log",
+        "<logs>/tutorial_notebook/{paper}.log",
     benchmark:
-        "<benchmarks>/tutorial.tsv"
+        "<benchmarks>/tutorial_notebook/{paper}.tsv"
+    wildcard_constraints:
+        paper=PAPER,
     container:
         FIGURES_IMAGE
     threads: 1
@@ -24,7 +26,7 @@ rule tutorial:
         mem_mb=growing(2000),
         runtime=growing(10),
     params:
-        spec=specs.tutorial,
+        spec=atlas.specs.tutorial_notebook,
     shell:
-        "python workflow/scripts/tutorial.py --input tables {input.tables}"
-        " --output notebook {output.notebook} --output record {output.record} --spec {params.spec:q} &> {log}"
+        "python workflow/scripts/tutorial_notebook.py --input tables {input.tables}"
+        " --output notebook {output.notebook} --output record {output.record} --spec {params.spec:q} --log {log} &> {log}"

@@ -1,7 +1,7 @@
 """Published numbers, and what our results say of them and of the paper's claims.
 
 Inputs: `config/published/<paper>.yaml` and the analysis tables of the tier's artifacts. Outputs:
-`<results>/analysis/published/<paper>.parquet`, which figures read, and `<results>/verdicts/<paper>.{csv,md,svg}`.
+`<results>/analysis/<paper>/published/numbers.parquet`, which figures read, and `<results>/verdicts/<paper>.{csv,md,svg}`.
 """
 
 
@@ -10,11 +10,13 @@ rule published:
     input:
         published=ancient("config/published/{paper}.yaml"),
     output:
-        table="<results>/analysis/published/{paper}.parquet",
+        table="<results>/analysis/{paper}/published/numbers.parquet",
     log:
         "<logs>/published/{paper}.log",
     benchmark:
         "<benchmarks>/published/{paper}.tsv"
+    wildcard_constraints:
+        paper=PAPER,
     container:
         FIGURES_IMAGE
     threads: 1
@@ -23,17 +25,18 @@ rule published:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.published,
+        spec=atlas.specs.published,
     shell:
         "python workflow/scripts/published.py --input published {input.published}"
-        " --output table {output.table} --spec {params.spec:q} &> {log}"
+        " --output table {output.table} --spec {params.spec:q} --log {log} &> {log}"
 
 
 rule verdicts:
     """Judge every claim and number of a paper: reproduced, within tolerance, direction only, not, or not attempted."""
     input:
         published=ancient("config/published/{paper}.yaml"),
-        tables=atlas.verdict_tables,
+        template=ancient(BADGE_TEMPLATE),
+        tables=atlas.judged_tables,
     output:
         csv=report(
             "<results>/verdicts/{paper}.csv",
@@ -55,7 +58,7 @@ rule verdicts:
     benchmark:
         "<benchmarks>/verdicts/{paper}.tsv"
     wildcard_constraints:
-        paper="|".join(atlas.registries),
+        paper=PAPER,
     container:
         FIGURES_IMAGE
     threads: 1
@@ -64,8 +67,9 @@ rule verdicts:
         mem_mb=growing(1000),
         runtime=growing(10),
     params:
-        spec=specs.verdicts,
+        spec=atlas.specs.verdicts,
     shell:
-        "python workflow/scripts/verdicts.py --input published {input.published} --input tables {input.tables}"
+        "python workflow/scripts/{wildcards.paper}/verdicts.py --input published {input.published}"
+        " --input template {input.template} --input tables {input.tables}"
         " --output csv {output.csv} --output md {output.md} --output svg {output.svg}"
-        " --spec {params.spec:q} &> {log}"
+        " --spec {params.spec:q} --log {log} &> {log}"

@@ -1,6 +1,6 @@
-"""Pretrained weights: published ones fetched and checked, and those of the workflow's own small backbones.
+"""Published weights, fetched and checked. Those that the workflow pretrains itself, papers make.
 
-Outputs: `resources/weights/<model>.safetensors` (shared by the tiers), `<results>/weights/<model>.safetensors`.
+Outputs: `resources/weights/<model>.safetensors`, shared by the tiers.
 """
 
 
@@ -15,6 +15,8 @@ rule fetch_weights:
         "<logs>/fetch_weights/{model}.log",
     benchmark:
         "<benchmarks>/fetch_weights/{model}.tsv"
+    wildcard_constraints:
+        model=r"[\w-]+",
     retries: 1
     localrule: True
     container:
@@ -25,29 +27,7 @@ rule fetch_weights:
         mem_mb=growing(2000),
         runtime=growing(60),
     params:
-        spec=specs.fetch_weights,
+        spec=atlas.specs.fetch_weights,
     shell:
-        "python workflow/scripts/fetch_weights.py --output weights {output.weights} --spec {params.spec:q} &> {log}"
-
-
-rule pretrain:
-    """Pretrain one small backbone on scenes of several objects; stands in for published weights where there are none."""
-    output:
-        weights="<results>/weights/{model}.safetensors",
-        history="<results>/weights/{model}.history.parquet",
-    log:
-        "<logs>/pretrain/{model}.log",
-    benchmark:
-        "<benchmarks>/pretrain/{model}.tsv"
-    container:
-        COMPUTE_IMAGE
-    threads: 1
-    resources:
-        **on_gpu("pretrain"),
-        mem_mb=growing(4000),
-        runtime=growing(60),
-    params:
-        spec=specs.pretrain,
-    shell:
-        "python workflow/scripts/pretrain.py"
-        " --output weights {output.weights} --output history {output.history} --spec {params.spec:q} &> {log}"
+        "python workflow/scripts/fetch_weights.py --output weights {output.weights}"
+        " --spec {params.spec:q} --log {log} &> {log}"

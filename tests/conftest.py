@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Fixtures that the tests share, and what process runs which of them."""
 
 import json
 import os

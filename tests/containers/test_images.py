@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from vitatlas.containers.host import Command, mirror
 from vitatlas.containers.images import IMAGES, record_of
 from vitatlas.errors import UserError
-from vitatlas.files import sha256
+from vitatlas.jobs.files import sha256
 
 INSTALLED = "import importlib.metadata as m, json; print(json.dumps({d.name: d.version for d in m.distributions()}))"
 LIMITS = {("compute", "cpu"): 1.0e9, ("compute", "cuda"): 4.0e9, ("figures", "cpu"): 0.35e9}

@@ -1,13 +1,13 @@
-"""What the demo tier must show of the relations paper, checked on the tables of a finished run (`make demo`)."""
+"""The findings that the demo tier must show of the relations paper, on the tables of a finished run (`make demo`)."""
 
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from vitatlas.relations.scores import in_order, peaks, per_layer
+from vitatlas.relations.attention.scores import in_order, peaks, per_layer
 
-ANALYSIS = Path(__file__).resolve().parents[2] / "results/demo/analysis"
+ANALYSIS = Path(__file__).resolve().parents[2] / "results/demo/analysis/relations"
 
 
 def read(name: str) -> pd.DataFrame:
@@ -19,10 +19,10 @@ def read(name: str) -> pd.DataFrame:
 
 
 def accuracy(model: str, task: str, setting: str, split: str) -> pd.Series:
-    """Accuracy of the best checkpoint by seed, on images of `split`."""
+    """Accuracy of the best checkpoint by run, on images of `split`."""
     table = read(f"behaviour/{model}/{task}/{setting}")
     chosen = table[(table["checkpoint"] == "best") & (table["split"] == split) & (table["metric"] == "accuracy")]
-    return chosen.set_index("seed")["value"]
+    return chosen.set_index("run")["value"]
 
 
 @pytest.mark.parametrize("setting", ["256", "32"])
@@ -37,10 +37,10 @@ def test_it_generalises_to_new_combinations_and_a_model_from_scratch_does_not():
     assert pretrained - scratch >= 0.15
 
 
-def test_the_main_model_learns_the_relational_task_with_every_seed():
-    by_seed = accuracy("mini-objects", "rmts", "256", "test_iid")
-    assert len(by_seed) >= 3
-    assert by_seed.min() >= 0.9  # not more: blocks that compare do not teach those that recognise
+def test_the_main_model_learns_the_relational_task_in_every_run():
+    by_run = accuracy("mini-objects", "rmts", "256", "test_iid")
+    assert len(by_run) >= 3
+    assert by_run.min() >= 0.9  # not more: blocks that compare do not teach those that recognise
 
 
 def test_attention_goes_from_the_object_to_the_pair_to_the_background():
@@ -55,7 +55,7 @@ def test_attention_within_objects_is_also_known_by_the_colours_of_the_pair():
 
 
 def both_directions(table: pd.DataFrame, *by: str) -> pd.Series:
-    """Success on held-out counterfactuals, over seeds and both directions, by `by`."""
+    """Success on held-out counterfactuals, over runs and both directions, by `by`."""
     chosen = table[table["split"] == "test_iid"]
     right = (chosen["accuracy"] * chosen["n"]).groupby([chosen[key] for key in by]).sum()
     return right / chosen["n"].groupby([chosen[key] for key in by]).sum()

@@ -12,15 +12,14 @@ import pytest
 import torch
 from torch import nn
 
-from vitatlas.config.models import Geometry, ModelEntry
+from vitatlas.config.models import Backbone
 from vitatlas.models import torchvision_ops  # noqa: F401  (before open_clip)
-from vitatlas.models.build import Classifier, build
+from vitatlas.models.build import Normalise, build_backbone
 from vitatlas.models.weights import load_backbone, save_safetensors
 
 open_clip = pytest.importorskip("open_clip")
 
 WIDTH, DEPTH, SIDE, PATCH, JOINT = 128, 3, 48, 16, 32
-GEOMETRY = Geometry(canvas=SIDE, patch=PATCH, object=16, sprite=14)
 STATISTICS = {"mean": (0.48145466, 0.4578275, 0.40821073), "std": (0.26862954, 0.26130258, 0.27577711)}
 
 
@@ -40,20 +39,14 @@ def clip() -> nn.Module:
     return model.double().eval()
 
 
-def tower(architecture: str = "vit_base_patch16_clip_quickgelu_224") -> Classifier:
-    entry = ModelEntry.model_validate(
-        {
-            "title": "CLIP",
-            "timm": architecture,
-            "architecture": {"embed_dim": WIDTH, "depth": DEPTH, "num_heads": WIDTH // 64},
-            "geometry": "p16",
-            "origin": "none",
-            "head_bias": False,
-            "preprocessing": STATISTICS,
-            "pretraining_scale": "–",
-        }
-    )
-    return build(entry, GEOMETRY, seed=1).double().eval()
+def entry(architecture: str = "vit_base_patch16_clip_quickgelu_224") -> Backbone:
+    sizes = {"embed_dim": WIDTH, "depth": DEPTH, "num_heads": WIDTH // 64}
+    values = {"timm": architecture, "architecture": sizes, "origin": "none", "preprocessing": STATISTICS}
+    return Backbone.model_validate(values)
+
+
+def tower(*architecture: str) -> nn.Module:
+    return build_backbone(entry(*architecture), SIDE, seed=1).double().eval()
 
 
 def timm_layout(state: dict[str, torch.Tensor], projection: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -61,8 +54,9 @@ def timm_layout(state: dict[str, torch.Tensor], projection: torch.Tensor) -> dic
 
 
 @torch.no_grad()
-def features(model: Classifier, images: torch.Tensor, projection: torch.Tensor) -> torch.Tensor:
-    return model.backbone.forward_features(model.normalise(images))[:, 0] @ projection
+def features(model: nn.Module, images: torch.Tensor, projection: torch.Tensor) -> torch.Tensor:
+    normalise = Normalise(entry().preprocessing).double()
+    return model.forward_features(normalise(images))[:, 0] @ projection
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +79,7 @@ def test_the_tower_equals_open_clips(
     save_safetensors(path, clip.state_dict())
     if layout == "timm":
         load_backbone(model, path)
-        save_safetensors(path, timm_layout(model.backbone.state_dict(), clip.visual.proj))
+        save_safetensors(path, timm_layout(model.state_dict(), clip.visual.proj))
         model = tower()
     load_backbone(model, path)
     # Normalisation statistics are kept in float32, hence the tolerance.

@@ -12,10 +12,11 @@ import pytest
 import torch
 from pyvene_model import Intervened
 
-from vitatlas.config.models import Backbone, Geometry
-from vitatlas.models.build import Classifier, build
+from vitatlas.models.build import Classifier
 from vitatlas.models.interchange import Interchange, interchange
+from vitatlas.relations.config.models import Geometry, Network
 from vitatlas.relations.das.operator import Subspace, blend
+from vitatlas.relations.finetuning.build import build
 
 pytest.importorskip("pyvene")
 
@@ -27,11 +28,11 @@ READOUTS = {"cls": "vit_tiny_patch16_224", "cls+mean": "vit_base_patch14_dinov2"
 
 def small_model(readout: str) -> Classifier:
     """A float64 model with random weights, biases and norms included."""
-    entry = {"timm": READOUTS[readout], "readout": readout, "geometry": "mini", "origin": "none"}
+    entry = {"timm": READOUTS[readout], "readout": readout, "origin": "none"}
     entry["architecture"] = {"patch_size": 8, "embed_dim": 24, "depth": 3, "num_heads": 3}
     entry["preprocessing"] = {"mean": (0.5, 0.4, 0.3), "std": (0.2, 0.25, 0.3)}
     geometry = Geometry(canvas=32, patch=8, object=16, sprite=14)
-    model = build(Backbone.model_validate(entry), geometry, seed=0).double().eval()
+    model = build(Network.model_validate(entry), geometry, seed=0).double().eval()
     generator = torch.Generator().manual_seed(0)
     with torch.no_grad():
         for value in model.parameters():

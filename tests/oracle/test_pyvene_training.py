@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 import torch
 import torch.nn.functional as F
+from model_kinds import ZOO
 from pyvene_model import Intervened
 
 from vitatlas.config.compute import Compute
-from vitatlas.config.das import Search
-from vitatlas.config.load import load_zoo
 from vitatlas.device import Device
-from vitatlas.models.weights import load_classifier
+from vitatlas.relations.config.das import Search
+from vitatlas.relations.config.models import geometry_of, network_of
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.das.evaluate import evaluate
 from vitatlas.relations.das.examples import Examples
@@ -25,16 +25,17 @@ from vitatlas.relations.das.fit import Fit, learning_rate
 from vitatlas.relations.das.learned import Item, Learned
 from vitatlas.relations.das.operator import temperature
 from vitatlas.relations.das.streams import Kept
-from vitatlas.stimuli.counterfactuals import Counterfactuals
-from vitatlas.stimuli.render import Renderer
+from vitatlas.relations.finetuning.build import load_classifier
+from vitatlas.relations.scenes.counterfactuals import Counterfactuals
+from vitatlas.relations.scenes.render import Renderer
 
 pytest.importorskip("pyvene")
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO, MODEL, CELL = ROOT / "results/demo", "mini-objects", "rmts/256"
 WEIGHTS, SETS = (
-    DEMO / "models" / MODEL / CELL / "seed0/best.safetensors",
-    DEMO / "counterfactuals/mini" / CELL / "shape",
+    DEMO / "models/relations" / MODEL / CELL / "run0/best.safetensors",
+    DEMO / "counterfactuals/relations/mini" / CELL / "shape",
 )
 ITEM = Item("shape", "none", 0)
 SEARCH = Search(epochs=4, batch=32, rotation_learning_rate=1e-2, mask_learning_rate=5e-2, cache_mb=400)
@@ -45,10 +46,10 @@ NOISE = 0.06  # between seeds, plus the sampling error of 300 examples
 def test_pyvenes_training_gives_the_same_success() -> None:
     if not WEIGHTS.is_file() or not SETS.is_dir():
         pytest.skip("the demo tier's model and counterfactuals were not made here (`make demo`)")
-    zoo = load_zoo(ROOT / "config/models.yaml")
-    classifier = load_classifier(zoo.models[MODEL], zoo.geometry(MODEL), WEIGHTS)
+    geometry = geometry_of(ZOO, MODEL)
+    classifier = load_classifier(network_of(ZOO, MODEL), geometry, WEIGHTS)
     model = CutModel(classifier, Device(Compute(device="cpu")))
-    train, test = (examples(split, model, zoo.geometry(MODEL)) for split in ("train", "test_iid"))
+    train, test = (examples(split, model, geometry) for split in ("train", "test_iid"))
     ours = [success(model, test, search(model, train, seed)) for seed in (0, 1)]
     theirs = success(model, test, search_with_pyvene(model, train))
     assert min(ours) > 0.75, ours

@@ -8,12 +8,12 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitatlas.config.models import Geometry
-from vitatlas.stimuli.counterfactuals import PROPERTIES
-from vitatlas.stimuli.counterfactuals_sets import make_counterfactuals
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.sets import make_split
-from vitatlas.vocabulary import SETTINGS, TASKS
+from vitatlas.relations.config.models import Geometry
+from vitatlas.relations.scenes.counterfactuals import PROPERTIES
+from vitatlas.relations.scenes.counterfactuals_sets import make_counterfactuals
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.sets import make_split
+from vitatlas.relations.vocabulary import SETTINGS, TASKS
 
 
 @st.composite

@@ -7,14 +7,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitatlas.config.models import Geometry, ModelEntry, Preprocessing
-from vitatlas.models.build import build
+from vitatlas.config.models import Preprocessing
 from vitatlas.models.sites import read
-from vitatlas.relations.masses import masses, quantities, relation_sets
-from vitatlas.relations.reader import attention_by_layer
-from vitatlas.relations.sample import scene_objects
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.sets import make_split
+from vitatlas.relations.attention.masses import masses, quantities, relation_sets
+from vitatlas.relations.attention.reader import attention_by_layer
+from vitatlas.relations.attention.sample import scene_objects
+from vitatlas.relations.config.models import Geometry, Network
+from vitatlas.relations.finetuning.build import build
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.sets import make_split
 
 
 @st.composite
@@ -122,16 +123,13 @@ VARIANTS = {
 def test_a_running_model_gives_what_its_stored_attention_gives(name: str, task: str) -> None:
     geometry = Geometry(canvas=48, patch=8, object=16, sprite=14)
     timm_name, extra = VARIANTS[name]
-    entry = ModelEntry(
-        title=name,
+    network = Network(
         timm=timm_name,
         architecture={"patch_size": 8, **SMALL, **extra},
-        geometry="mini",
         origin="none",
         preprocessing=Preprocessing(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
-        pretraining_scale="-",
     )
-    classifier = build(entry, geometry, seed=3).eval()
+    classifier = build(network, geometry, seed=3).eval()
     with torch.no_grad():
         for weight in classifier.parameters():
             weight.mul_(3)  # so that attention is far from uniform

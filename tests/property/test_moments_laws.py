@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitatlas.relations.moments import Moments
+from vitatlas.relations.attention.moments import Moments
 
 
 @settings(max_examples=60, deadline=None)

@@ -13,17 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from vitatlas.config.models import Geometry
-from vitatlas.config.probe import Probing
-from vitatlas.progress import Progress
-from vitatlas.relations.intervals import wilson
+from vitatlas.jobs.progress import Progress
+from vitatlas.relations.config.models import Geometry
+from vitatlas.relations.config.probe import Probing
 from vitatlas.relations.probes.fit import Probes, learn
 from vitatlas.relations.probes.intervene import Key, Outcomes, intervene
 from vitatlas.relations.probes.pairs import PAIRS, Pairs
 from vitatlas.relations.probes.table import rows
 from vitatlas.relations.probes.vectors import pair_vectors
-from vitatlas.stimuli.scenes import Scenes
-from vitatlas.stimuli.sets import make_split
+from vitatlas.relations.scenes.scenes import Scenes
+from vitatlas.relations.scenes.sets import make_split
+from vitatlas.statistics.intervals import wilson
 
 GEOMETRY = Geometry(canvas=48, patch=8, object=16, sprite=14)
 WIDTH, PATCHES, STRENGTH = 12, 36, 0.1

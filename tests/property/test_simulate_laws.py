@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitatlas.plan.simulate import Task, simulate
+from vitatlas.commands.plan.simulate import Task, simulate
 
 SECONDS = st.integers(0, 50).map(float)
 

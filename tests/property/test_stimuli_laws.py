@@ -9,12 +9,12 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from vitatlas.config.models import Geometry
-from vitatlas.stimuli.pairs import combinations, ood_objects
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.scenes import Scenes
-from vitatlas.stimuli.sets import make_split
-from vitatlas.vocabulary import SETTINGS, SPLITS, TASKS
+from vitatlas.relations.config.models import Geometry
+from vitatlas.relations.scenes.pairs import combinations, ood_objects
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.scenes import Scenes
+from vitatlas.relations.scenes.sets import make_split
+from vitatlas.relations.vocabulary import SETTINGS, SPLITS, TASKS
 
 
 @st.composite

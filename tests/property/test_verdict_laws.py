@@ -1,12 +1,12 @@
-"""What must hold of verdicts whatever the numbers are."""
+"""Laws of verdicts, whatever the numbers are."""
 
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from verdict_cases import readings
 
 from vitatlas.verdicts.claim_schema import Order
 from vitatlas.verdicts.compare import beside, compare
-from vitatlas.verdicts.keys import READING
 from vitatlas.verdicts.orders import order
 from vitatlas.verdicts.words import VERDICTS
 
@@ -59,13 +59,12 @@ def test_one_more_run_never_takes_a_number_out_of_our_spread(known, runs, more):
 
 def verdict_on(steps, by, names):
     rows = [
-        {"model": name, "seed": seed, "value": value}
+        {"model": name, "run": run, "value": value}
         for name, runs in zip(names, steps, strict=True)
-        for seed, value in enumerate(runs)
+        for run, value in enumerate(runs)
     ]
-    readings = pd.DataFrame(rows, columns=READING)
     claim = Order(**WORDING, steps=[{"model": name} for name in names], by=by)
-    return order(claim, readings, str).verdict
+    return order(claim, readings(rows), str).verdict
 
 
 @LAW

@@ -1,4 +1,4 @@
-"""What must and must not be in the repository."""
+"""The content of the repository: things that must be in it, and things that must not."""
 
 import json
 import re
@@ -25,7 +25,9 @@ def test_no_package_registry_is_named():
     assert named == []
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "workflow/notebooks").glob("*.ipynb")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "workflow/notebooks").rglob("*.ipynb")), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_notebook_holds_no_outputs(path):
     for cell in json.loads(path.read_text())["cells"]:
         assert not cell.get("outputs") and cell.get("execution_count") is None

@@ -1,11 +1,12 @@
-"""What rules ask for in the first attempt against what their jobs were measured to take (benchmarks/records)."""
+"""The resources that rules ask for in the first attempt, against those that their jobs were measured to take
+(benchmarks/records)."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from vitatlas.plan.records import FOLDER, largest_memory, longest_time
+from vitatlas.commands.plan.records import FOLDER, largest_memory, longest_time
 
 ROOT = Path(__file__).resolve().parents[2]
 MARGIN = 1.2
@@ -13,9 +14,9 @@ MEMORY, SECONDS = largest_memory(ROOT / FOLDER), longest_time(ROOT / FOLDER)
 
 
 def stated(resource: str) -> dict[str, int]:
-    """What each rule states for `mem_mb` (MB) or `runtime` (minutes)."""
+    """The amount that each rule states for `mem_mb` (MB) or `runtime` (minutes)."""
     found = {}
-    for path in sorted((ROOT / "rules").glob("*.smk")):
+    for path in sorted((ROOT / "rules").rglob("*.smk")):
         for block in re.split(r"^(?=rule \w+:)", path.read_text(), flags=re.MULTILINE)[1:]:
             number = re.search(rf"^        {resource}=(?:growing\()?(\d+)", block, re.MULTILINE)
             if number:

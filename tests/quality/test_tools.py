@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 BIN = Path(sys.executable).parent
+TOY = "tests/support/toy/rules"
 COMMANDS = {
     "ruff finds nothing": [BIN / "ruff", "check", "."],
     "Python is formatted": [BIN / "ruff", "format", "--check", "."],
     "types fit": [BIN / "mypy"],
-    "rules are formatted": [BIN / "snakefmt", "--check", "--compact-diff", "Snakefile", "rules"],
+    "rules are formatted": [BIN / "snakefmt", "--check", "--compact-diff", "Snakefile", "rules", TOY],
     "snakemake lint finds nothing": [BIN / "snakemake", "--lint"],
 }
 

@@ -1,4 +1,4 @@
-"""What is said when jobs are to go to a cluster and something is missing; nothing is handed over."""
+"""Jobs are to go to a cluster and something is missing: it is said, and nothing is handed over."""
 
 import pytest
 from checkout import copy_of

@@ -25,7 +25,7 @@ TARGETS = ["seen/0.txt", "seen/1.txt", "seen/2.txt"]
 
 @pytest.fixture(scope="module")
 def looked(remote):
-    """What three jobs saw, and what sbatch was asked."""
+    """The device, node and image that each of three jobs saw, and the words that sbatch was asked in."""
     run = remote("gpu")
     (run.project.path / "see.smk").write_text(SEE)
     site = run.project.path / "config/site.yaml"

@@ -13,12 +13,15 @@ import pandas as pd
 import pytest
 from checkout import BIN, copy_of, tensors
 
-FOLDER = "results/smoke/models/mini-scratch/discrimination/256/seed0"
-LOG = "results/smoke/logs/finetune/mini-scratch/discrimination/256/seed0.log"
+FOLDER = "results/smoke/models/relations/mini-scratch/discrimination/256/run0"
+LOG = "results/smoke/logs/finetune/mini-scratch/discrimination/256/run0.log"
 TARGET = f"{FOLDER}/metrics.parquet"
-SCENES = "results/smoke/scenes/mini/discrimination/256/train.parquet"
+SCENES = "results/smoke/scenes/relations/mini/discrimination/256/train.parquet"
 # Long enough to be interrupted twice; a checkpoint only when told to stop.
-CONFIG = ("finetuning={mini-scratch: {epochs: 1600, evaluate_every: 800}}", "compute={checkpoint_every_s: 10000}")
+CONFIG = (
+    "relations={finetuning: {mini-scratch: {epochs: 1600, evaluate_every: 800}}}",
+    "compute={checkpoint_every_s: 10000}",
+)
 # Not one minute: SLURM warns up to half a minute too soon, and on a busy machine a job takes that long to start.
 IN_TIME_THE_SECOND_TIME = ("--set-resources", "finetune:runtime=2 if attempt == 1 else 60")
 
@@ -76,7 +79,7 @@ def uninterrupted(root: Path, tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture(scope="module")
 def story(remote, uninterrupted):
-    """What happened: what Snakemake printed in both invocations, and the jobs afterwards."""
+    """The story: what Snakemake printed in both invocations, and the jobs afterwards."""
     run = remote("interrupted")
     cluster = run.cluster
     run.project.snakemake(SCENES)  # here: this is not about them

@@ -1,4 +1,4 @@
-"""Every rule on a cluster, in containers: the same tables as on this machine, and what sbatch was asked."""
+"""Every rule on a cluster, in containers: the same tables as on this machine, and the words for sbatch."""
 
 import re
 import shlex
@@ -20,13 +20,13 @@ GROUPS = {"stimuli": "scenes", "tables": "behaviour", "figures": "figure"}
 
 def needs(root: Path, rule: str) -> tuple[int, int]:
     """The memory and the time that a rule asks for in its first attempt."""
-    text = "".join(path.read_text() for path in root.glob("rules/*.smk"))
+    text = "".join(path.read_text() for path in root.glob("rules/**/*.smk"))
     block = re.search(rf"^rule {rule}:\n((?:    .*\n|\n)+)", text, re.MULTILINE)[1]
     return tuple(int(re.search(rf"{key}=growing\((\d+)\)", block)[1]) for key in ("mem_mb", "runtime"))
 
 
 def expected(root: Path) -> dict[str, str]:
-    """What sbatch is to be asked, by how a job's comment begins, as regular expressions."""
+    """The words that sbatch is to be asked in, by how a job's comment begins, as regular expressions."""
     lines = {}
     for rule in SINGLE:
         memory, runtime = needs(root, rule)

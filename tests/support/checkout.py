@@ -13,14 +13,14 @@ import pandas as pd
 BIN = Path(sys.executable).parent
 
 _ANALYSES = (
-    *("stimuli/mini/discrimination/256", "photoreal/mini/examples", "published/relations"),
+    *("stimuli/mini/discrimination/256", "photoreal_examples/mini", "published/numbers"),
     *(f"{name}/mini-objects/discrimination/256" for name in ("behaviour", "das", "departures", "information_flow")),
     *("photoreal_behaviour/mini-objects/discrimination/256", "walkthrough/mini-objects/discrimination/32"),
     *("probe/mini-objects/rmts/256", "auxiliary_attention/mini-scratch/rmts/32"),
 )
 SELECTION = (
-    *("figure_04", "figure_07", "table_08", "coverage"),
-    *(f"results/smoke/analysis/{name}.parquet" for name in _ANALYSES),
+    *("relations_figure_04", "figure_07", "table_08", "coverage"),
+    *(f"results/smoke/analysis/relations/{name}.parquet" for name in _ANALYSES),
 )
 """Targets that between them make every rule of the smoke tier run, for few models; all but those of the whole tier."""
 
@@ -64,12 +64,12 @@ class Project:
         ).stdout
 
     def pending(self, *arguments: str) -> set[str]:
-        """The rules with jobs that a run would start now."""
-        return set(re.findall(r"^(?:local)?rule (\w+):$", self.snakemake("--dry-run", *arguments), re.MULTILINE))
+        """The rules of which a run would start jobs now."""
+        return rules_run(self.snakemake("--dry-run", *arguments))
 
 
 def copy_of(root: Path, folder: Path) -> Project:
-    """What git would commit of the project at `root`, as a checkout of its own."""
+    """A checkout of its own of all that git would commit of the project at `root`."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
         cwd=root,
@@ -104,10 +104,10 @@ def tensors(path: Path) -> bytes:
 
 
 def rules_run(log: str) -> set[str]:
-    """The rules of which Snakemake, by what it printed, ran jobs; targets, which run nothing, left out."""
-    started = set(re.findall(r"^ *(?:local)?rule (\w+):$", log, re.MULTILINE))  # those of a group are indented
-    targets = r"(figure|table)_\d+|extra_\w+|all|coverage|relations"
-    return {name for name in started if not re.fullmatch(targets, name)}
+    """The rules of which Snakemake, by what it printed, ran jobs; targets, which make nothing, left out."""
+    # Jobs of a group are indented.
+    jobs = re.findall(r"^( *)(?:local)?rule (\w+):\n((?:\1 +\S.*\n)*)", log, re.MULTILINE)
+    return {name for _, name, lines in jobs if re.search(r"^ *output: ", lines, re.MULTILINE)}
 
 
 def assert_same_tables(one: Project, other: Project) -> None:

@@ -123,7 +123,7 @@ class Cluster:
         self._end_orphans()
 
     def run(self, *command: str, timeout: float = 10) -> str:
-        """What a client command prints; empty where it fails or a daemon does not answer in time."""
+        """The text that a client command prints; empty where it fails or a daemon does not answer in time."""
         try:
             done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=timeout)
         except subprocess.TimeoutExpired:
@@ -180,7 +180,7 @@ class Cluster:
             daemon.wait(10)
 
     def _end_orphans(self) -> None:
-        """What outlives its node: processes of jobs, known by the configuration in their environment."""
+        """Whatever outlives its node: processes of jobs, known by the configuration in their environment."""
         mark = f"SLURM_CONF={self.folder}/slurm.conf".encode()
         for process in Path("/proc").glob("[0-9]*"):
             try:

@@ -12,10 +12,11 @@ import torch
 from fake_gpus import SOURCE, install, uuid
 
 from vitatlas import device
-from vitatlas.atlas import load_atlas
-from vitatlas.config.compute import GPU_RULES, Compute
+from vitatlas.config.compute import Compute
 from vitatlas.errors import UserError
 from vitatlas.gpu import lease
+from vitatlas.project.atlas import load_atlas
+from vitatlas.relations.specs import BUILDERS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -91,12 +92,15 @@ def test_no_gpu_is_an_error_that_says_what_to_do(monkeypatch, tmp_path, built, c
 
 def test_no_job_asks_torch_for_devices_when_it_is_imported():
     """CUDA would take CUDA_VISIBLE_DEVICES as it is then; the share that the job takes later would be for nothing."""
-    modules = ["training.job", "training.pretraining.job", "relations.attention", "relations.walkthrough"]
+    folder = ROOT / "src/vitatlas/relations"
+    found = [*folder.glob("*/job.py"), folder / "attention/walkthrough.py", folder / "das/flow.py"]
+    assert len(found) > 8
+    modules = [".".join(path.relative_to(folder).with_suffix("").parts) for path in found]
     program = (
         "import torch\n"
         "def asked(*_): raise SystemExit('asked for devices at import')\n"
         "for name in ('is_available', 'device_count', '_lazy_init'): setattr(torch.cuda, name, asked)\n"
-        + "".join(f"import vitatlas.{module}\n" for module in modules)
+        + "".join(f"import vitatlas.relations.{module}\n" for module in modules)
     )
     done = subprocess.run(
         [sys.executable, "-c", program], env=os.environ | {"PYTHONPATH": str(SOURCE)}, capture_output=True, text=True
@@ -107,17 +111,23 @@ def test_no_job_asks_torch_for_devices_when_it_is_imported():
 def test_exactly_the_rules_with_a_share_of_a_gpu_are_told_how_large_it_is():
     for tier in ("smoke", "demo", "paper"):
         atlas = load_atlas(ROOT, {"tier": tier})
-        model = next(iter(atlas.config.pretraining), "clip_b16")
-        cell = SimpleNamespace(model=model, geometry="p16", task="discrimination", setting="256", seed="0")
-        cell.auxiliary = "both"
-        asking = {"pretrain"} if not atlas.config.pretraining else set()
-        for rule in set(GPU_RULES) - asking:
-            told = getattr(atlas.specs, rule)(cell)["compute"]["gpu_memory_mb"]
-            assert told == atlas.config.compute_of(rule).gpu_memory_mb
-        assert "compute" not in atlas.specs.scenes(cell) and "compute" not in atlas.specs.gathered(cell)
+        pretrained = atlas.config.relations.pretraining
+        model = next(iter(pretrained), "clip_b16")
+        cell = SimpleNamespace(model=model, geometry="p16", task="discrimination", setting="256", run="0")
+        cell.auxiliary, cell.canvas, cell.shard, cell.paper, cell.artifact = "both", "48", "0", "relations", "figure_02"
+        told = {"pretrain"} if not pretrained else set()
+        for rule in {builder.rule for builder in BUILDERS} - told:
+            spec = atlas.spec_of(rule, cell)
+            told |= {rule} if "compute" in spec else set()
+            wanted = atlas.config.compute_of(rule).gpu_memory_mb
+            assert rule not in told or spec["compute"]["gpu_memory_mb"] == wanted
+        assert told == set(atlas.gpu_rules)
 
 
 def test_each_rule_that_asks_for_a_gpu_can_be_given_a_number_of_its_own():
-    rules = "\n".join(path.read_text() for path in (ROOT / "rules").glob("*.smk"))
+    rules = "\n".join(path.read_text() for path in (ROOT / "rules").glob("**/*.smk"))
     asking = re.findall(r"^rule (\w+):(?:\n(?: .*)?)*?\n        \*\*on_gpu\(\"(\w+)\"\),$", rules, re.MULTILINE)
-    assert sorted(asking) == sorted((name, name) for name in GPU_RULES)
+    assert sorted(asking) == sorted((name, name) for name in load_atlas(ROOT, {}).gpu_rules)
+    for name, _ in asking:
+        config = load_atlas(ROOT, {"gpu_memory_mb": {name: 12345}}).config
+        assert config.compute_of(name).gpu_memory_mb == 12345

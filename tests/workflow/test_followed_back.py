@@ -1,4 +1,4 @@
-"""Every way back from a finished file: what it says of itself, the command that makes it again, and its bundle."""
+"""Every way back from a finished file: the record in it, the command that makes it again, and its bundle."""
 
 import os
 import shutil
@@ -17,8 +17,8 @@ def pixels(path: Path) -> tuple[tuple[int, int], bytes]:
 
 
 def identified(smoke, file: str) -> list[str]:
-    """What is printed about a file of the smoke tier."""
-    return smoke.run("python", "workflow/scripts/identify.py", "--", file).stdout.splitlines()
+    """The lines that are printed about a file of the smoke tier."""
+    return smoke.run("python", "workflow/commands/identify.py", "--", file).stdout.splitlines()
 
 
 def test_the_command_that_a_figure_names_makes_the_same_figure(smoke):
@@ -38,14 +38,14 @@ def test_a_model_names_its_command_and_its_scenes(smoke):
     lines = identified(smoke, str(model))
     text = "\n".join(lines)
     assert "weights: model mini-" in text and "the same program, settings and versions" in text
-    assert "unchanged results/smoke/counterfactuals/" in text
+    assert "unchanged results/smoke/counterfactuals/relations/" in text
     assert lines[-1] == f"  .venv/bin/snakemake --cores all --force {model} --config tier=smoke"
 
 
 def test_a_bundle_draws_its_figure_elsewhere(smoke, tmp_path):
-    smoke.run("python", "workflow/scripts/bundle.py", "figure_03", "--tier", "smoke")
+    smoke.run("python", "workflow/commands/bundle.py", "figure_03", "--tier", "smoke")
     bundles = smoke.path / "results/smoke/bundles"
-    folder = Path(shutil.move(bundles / "figure_03", tmp_path))
+    folder = Path(shutil.move(bundles / "relations_figure_03", tmp_path))
     shutil.rmtree(bundles)
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     done = subprocess.run(

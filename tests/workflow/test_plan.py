@@ -3,21 +3,16 @@
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
 from checkout import Project
 
-from vitatlas.atlas import load_atlas
-
-ROOT = Path(__file__).resolve().parents[2]
-PAPER = load_atlas(ROOT, {"tier": "paper"})
-DEPARTURE = "protocol={mode: reference}"  # beside which nothing is compared with the corrected protocol
+DEPARTURE = "relations={protocol: {mode: reference}}"  # beside which nothing is compared with the corrected protocol
 
 
 def plan(project: Project, *arguments: str, check: bool = True) -> str:
-    return project.run("python", "workflow/scripts/plan.py", *arguments, check=check).stdout
+    return project.run("python", "workflow/commands/plan.py", *arguments, check=check).stdout
 
 
 def cells(text: str, rule: str) -> list[str]:
@@ -41,7 +36,9 @@ def test_a_lost_figure_is_one_job_to_do(smoke):
     assert cells(text, "attention")[1] == cells(text, "attention")[2] and cells(text, "attention")[3] == "0"
 
 
-@pytest.mark.parametrize("target", ["figure_02", "results/paper/figures/relations/figure_02.pdf"])
+@pytest.mark.parametrize(
+    "target", ["relations_figure_02", "figure_02", "results/paper/figures/relations/figure_02.pdf"]
+)
 def test_the_paper_tier_is_planned_without_a_gpu_and_without_writing(smoke, target):
     text = plan(smoke, "--tier", "paper", "--gpus", "1", "4", "--", target)
     assert cells(text, "fetch_weights")[-3:-1] == ["686", "MB"]
@@ -51,16 +48,16 @@ def test_the_paper_tier_is_planned_without_a_gpu_and_without_writing(smoke, targ
 
 
 def test_settings_change_the_plan(smoke):
-    text = plan(smoke, "figure_02", "--tier", "paper", "--config", "seeds={default: [0]}")
+    text = plan(smoke, "figure_02", "--tier", "paper", "--config", "relations={runs: {default: [0]}}")
     assert cells(text, "finetune")[1] == "4"
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["figure_99"], ["unknown target 'figure_99'", "figure_02"]),
+        (["figure_99"], ["unknown target 'figure_99'", "relations_figure_02"]),
         (["extra_departures", "--config", DEPARTURE], ["'extra_departures' is not made", "corrected protocol"]),
-        (["--config", "attention={batsch: 3}"], ["did you mean 'batch'?"]),
+        (["--config", "relations={attention: {batsch: 3}}"], ["did you mean 'batch'?"]),
         (["--config", "tier=middle"], ["unknown tier 'middle'"]),
     ],
 )
@@ -75,7 +72,7 @@ def test_records_of_a_run_plan_the_next_one(smoke, tmp_path):
     shutil.copytree(smoke.path, other.path)
     for shipped in (other.path / "benchmarks/records").glob("*.csv"):
         shipped.unlink()
-    printed = other.run("python", "workflow/scripts/record.py", "--tier", "smoke", "--note", "a test").stdout
+    printed = other.run("python", "workflow/commands/record.py", "--tier", "smoke", "--note", "a test").stdout
     assert re.match(r"\d+ jobs of the tier 'smoke' entered", printed)
     shutil.rmtree(other.path / "results/smoke")
     told = json.loads(plan(other, "--tier", "smoke", "--format", "json"))
@@ -87,7 +84,7 @@ def test_records_of_a_run_plan_the_next_one(smoke, tmp_path):
 
 
 def test_nothing_to_record_is_said(smoke):
-    done = smoke.run("python", "workflow/scripts/record.py", "--tier", "paper", "figure_07", check=False)
+    done = smoke.run("python", "workflow/commands/record.py", "--tier", "paper", "figure_07", check=False)
     assert done.returncode == 1 and "no finished job of the tier 'paper'" in done.stdout
 
 

@@ -1,4 +1,4 @@
-"""What reruns and what does not: each row of the table in docs/design.md, on a finished run of the smoke tier."""
+"""The table of docs/design.md, what reruns and what does not, row by row, on a finished run of the smoke tier."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HELPER = "src/vitatlas/relations/masses.py"
+HELPER = "src/vitatlas/relations/attention/masses.py"
 AFFECTED_BY_HELPER = {
     *("attention", "zero_shot", "walkthrough", "information_flow", "finetune_auxiliary", "attention_auxiliary"),
 }
@@ -87,48 +87,39 @@ def downstream(*rules: str) -> set[str]:
     return found
 
 
-def jobs(rules: set[str]) -> set[str]:
-    """Without the targets, which run nothing."""
-    return {
-        rule
-        for rule in rules
-        if rule not in ("all", "coverage", "relations") and not re.match(r"(figure|table|extra)_", rule)
-    }
-
-
 def test_a_finished_run_has_nothing_to_do(smoke):
-    assert jobs(smoke.pending()) == set()
+    assert smoke.pending() == set()
 
 
 def test_a_clone_touches_every_file_and_reruns_nothing(smoke):
     for path in smoke.path.rglob("*"):
         if path.is_file() and not {"results", ".snakemake", ".git"} & set(path.relative_to(smoke.path).parts):
             path.touch()
-    assert jobs(smoke.pending()) == set()
+    assert smoke.pending() == set()
 
 
 @pytest.mark.parametrize("change", [with_docstring_changed, reformatted, lambda text: text + "\n# a remark\n"])
 def test_words_and_layout_rerun_nothing(smoke, change):
     path = smoke.path / HELPER
     with edited(path, change(path.read_text())):
-        assert jobs(smoke.pending()) == set()
+        assert smoke.pending() == set()
 
 
 def test_an_unrelated_module_reruns_nothing(smoke):
     new = smoke.path / "src/vitatlas/unrelated.py"
     new.write_text("x = 1\n")
-    with appended(smoke.path / "src/vitatlas/stimuli/export.py", "\nunused = 1\n"):
-        assert jobs(smoke.pending()) == set()
+    with appended(smoke.path / "src/vitatlas/relations/scenes/export.py", "\nunused = 1\n"):
+        assert smoke.pending() == set()
     new.unlink()
 
 
 def test_an_edited_helper_reruns_exactly_what_it_serves(smoke):
     with appended(smoke.path / HELPER, "\nEPSILON = 1\n"):
-        assert jobs(smoke.pending()) == downstream(*AFFECTED_BY_HELPER)
+        assert smoke.pending() == downstream(*AFFECTED_BY_HELPER)
 
 
 def test_an_edited_template_reruns_its_figures_only(smoke):
-    path = smoke.path / "workflow/notebooks/sheet.ipynb"
+    path = smoke.path / "workflow/notebooks/relations/sheet.ipynb"
     notebook = json.loads(path.read_text())
     code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     code["source"] = [*code["source"], "\nextra = 1"]
@@ -149,7 +140,7 @@ def test_a_changed_value_reruns_exactly_what_depends_on_it(smoke, old, new, affe
     path = smoke.path / "config/smoke.yaml"
     assert path.read_text().count(old) == 1
     with edited(path, path.read_text().replace(old, new)):
-        assert jobs(smoke.pending()) == downstream(*affected)
+        assert smoke.pending() == downstream(*affected)
 
 
 def test_two_swapped_values_rerun_what_depends_on_them(smoke):
@@ -158,16 +149,16 @@ def test_two_swapped_values_rerun_what_depends_on_them(smoke):
     swapped = text.replace("frozen_blocks: 4, reinitialised_blocks: 2", "frozen_blocks: 2, reinitialised_blocks: 4")
     assert swapped != text
     with edited(path, swapped):
-        assert jobs(smoke.pending()) == downstream("finetune")
+        assert smoke.pending() == downstream("finetune")
 
 
 def test_the_order_of_keys_does_not_matter(smoke):
     path = smoke.path / "config/smoke.yaml"
     text = path.read_text()
-    swapped = text.replace("images_per_class: 16\n  batch: 32", "batch: 32\n  images_per_class: 16")
+    swapped = text.replace("images_per_class: 16\n    batch: 32", "batch: 32\n    images_per_class: 16")
     assert swapped != text
     with edited(path, swapped):
-        assert jobs(smoke.pending()) == set()
+        assert smoke.pending() == set()
 
 
 @pytest.mark.parametrize(
@@ -181,22 +172,22 @@ def test_a_value_that_changes_no_result_reruns_nothing(smoke, old, new):
     path = smoke.path / "config/smoke.yaml"
     assert path.read_text().count(old) == 1
     with edited(path, path.read_text().replace(old, new)):
-        assert jobs(smoke.pending()) == set()
+        assert smoke.pending() == set()
 
 
 def test_how_a_model_is_called_reruns_only_what_shows_it(smoke):
     path = smoke.path / "config/models.yaml"
     with edited(path, path.read_text().replace("title: mini-captions", "title: mini, captions")):
-        assert jobs(smoke.pending()) == {"figure", "table", "verdicts", "coverage_page", "compute_table", "page"}
+        assert smoke.pending() == {"figure", "table", "verdicts", "coverage_page", "compute_table", "page"}
 
 
 def test_a_published_number_reruns_verdicts_and_what_shows_it(smoke):
     path = smoke.path / "config/published/relations.yaml"
     text = path.read_text()
     with edited(path, text.replace("0.9953, 0.9933, 0.9933", "0.9953, 0.9933, 0.9932")):
-        assert jobs(smoke.pending()) == downstream("published", "verdicts")
+        assert smoke.pending() == downstream("published", "verdicts")
     with edited(path, "# Other words.\n" + text):
-        assert jobs(smoke.pending()) == set()
+        assert smoke.pending() == set()
 
 
 def with_other_numpy(path: Path):
@@ -206,22 +197,22 @@ def with_other_numpy(path: Path):
 def test_a_changed_lock_reruns_what_runs_in_that_image(smoke):
     with with_other_numpy(smoke.path / "envs/figures.lock.txt"):
         made_there = ["behaviour", "auxiliary", "das_table", "published", "figure", "coverage_page"]
-        assert jobs(smoke.pending()) == downstream(*made_there)
+        assert smoke.pending() == downstream(*made_there)
     with (
         with_other_numpy(smoke.path / "envs/compute-cpu.lock.txt"),
         with_other_numpy(smoke.path / "envs/compute-cuda.lock.txt"),
     ):
-        assert jobs(smoke.pending()) == downstream("photoreal_scenes", "scenes", "pretrain", "shape_sheet")
+        assert smoke.pending() == downstream("photoreal_scenes", "scenes", "pretrain", "shape_sheet")
 
 
 @pytest.mark.parametrize("lock", ["cuda", "compute-cuda"])
 def test_a_package_of_one_accelerator_reruns_nothing(smoke, lock):
     with appended(smoke.path / f"envs/{lock}.lock.txt", "nvidia-something==1.0\n"):
-        assert jobs(smoke.pending()) == set()
+        assert smoke.pending() == set()
 
 
 def test_containers_on_or_off_reruns_nothing(container_command, smoke):
-    assert jobs(smoke.pending("--sdm", "apptainer")) == set()
+    assert smoke.pending("--sdm", "apptainer") == set()
 
 
 def test_the_printed_reason_names_the_key(smoke):
@@ -230,17 +221,19 @@ def test_the_printed_reason_names_the_key(smoke):
     before, now = re.search(r"before: (\{.*\}) now: (\{.*\}) *$", printed, re.MULTILINE).groups()
     before, now = json.loads(before), json.loads(now)
     assert {key for key in now if before[key] != now[key]} == {"code"}
-    assert {key for key in now["code"] if before["code"][key] != now["code"][key]} == {"vitatlas.relations.masses"}
+    assert {key for key in now["code"] if before["code"][key] != now["code"][key]} == {
+        "vitatlas.relations.attention.masses"
+    }
 
 
 def test_why_names_the_module_and_what_follows_from_it(smoke):
     with appended(smoke.path / HELPER, "\nEPSILON = 1\n"):
-        told = smoke.run("python", "workflow/scripts/why.py", "--tier", "smoke", "figure_02").stdout
-    assert "3 jobs of rule attention\n    code: vitatlas.relations.masses changed\n" in told
+        told = smoke.run("python", "workflow/commands/why.py", "--tier", "smoke", "figure_02").stdout
+    assert "3 jobs of rule attention\n    code: vitatlas.relations.attention.masses changed\n" in told
     assert "1 job of rule figure: made from what attention would make anew" in told
 
 
 def test_what_if_foretells_what_an_edit_reruns(smoke):
-    told = smoke.run("python", "workflow/scripts/what_if.py", "--tier", "smoke", HELPER).stdout
+    told = smoke.run("python", "workflow/commands/what_if.py", "--tier", "smoke", HELPER).stdout
     assert set(re.findall(r"\b\d+\s+of\s+([a-z_]+)", told)) - {"them", "unknown"} == downstream(*AFFECTED_BY_HELPER)
-    assert "Artifacts: extra_auxiliary_attention," in told
+    assert "Artifacts: relations_extra_auxiliary_attention," in told

@@ -3,13 +3,13 @@
 import numpy as np
 from PIL import Image
 
-from vitatlas.artifacts.provenance import read_provenance
+from vitatlas.jobs.embedded import read_provenance
 
 NAMES = ("figure_03", "figure_09", "extra_published_das")
 
 
 def restyle(smoke, style, check=True):
-    script = "workflow/scripts/restyle.py"
+    script = "workflow/commands/restyle.py"
     command = ["python", script, *NAMES, "--tier", "smoke", "--style", style, "--formats", "png", "--cores", "2"]
     return smoke.run(*command, check=check)
 

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 from checkout import Project
 
-from vitatlas.atlas import load_atlas
+from vitatlas.project.atlas import load_atlas
 
 ROOT = Path(__file__).resolve().parents[2]
 ATLAS = load_atlas(ROOT, {"tier": "smoke"})
 
 
 def test_every_artifact_of_the_tier_is_there(smoke):
-    for name in [*ATLAS.outputs(), "results/smoke/coverage.md", "results/smoke/coverage.html"]:
+    for name in [*ATLAS.outputs, "results/smoke/coverage.md", "results/smoke/coverage.html"]:
         assert (smoke.path / name).stat().st_size > 100, name
 
 
@@ -45,27 +45,36 @@ def test_figures_are_small_enough_for_a_report(smoke):
 
 
 @pytest.mark.parametrize(
-    "target", ["figure_02", "relations", "coverage", "table_02", "results/smoke/figures/relations/figure_02.pdf"]
+    "target",
+    [
+        *("relations_figure_02", "figure_02", "relations", "coverage", "relations_table_02", "table_02"),
+        "results/smoke/figures/relations/figure_02.pdf",
+    ],
 )
 def test_a_target_is_asked_for_by_name_or_by_file(smoke, target):
     assert "Nothing to be done" in smoke.snakemake("--dry-run", target)
 
 
-def test_one_figure_is_redrawn_alone(smoke):
+@pytest.mark.parametrize("target", ["figure_02", "relations_figure_02"])
+def test_one_figure_is_redrawn_alone(smoke, target):
     figure = smoke.path / "results/smoke/figures/relations/figure_02.png"
     before = figure.read_bytes()
     figure.unlink()
-    printed = smoke.snakemake("figure_02")
-    assert re.findall(r"^(?:local)?rule (\w+):$", printed, re.MULTILINE) == ["figure", "figure_02"]
+    printed = smoke.snakemake(target)
+    assert re.findall(r"^(?:local)?rule (\w+):$", printed, re.MULTILINE) == ["figure", target]
     assert figure.read_bytes() == before
 
 
 @pytest.mark.parametrize(
     ("target", "words"),
     [
-        ("figure_99", ["unknown target 'figure_99'", "figure_02", "table_03", "relations"]),
+        (
+            "figure_99",
+            ["unknown target 'figure_99'", "relations_figure_02", "relations_table_03", "relations_tutorial"],
+        ),
+        ("toy_figure_02", ["unknown target 'toy_figure_02'", "did you mean 'relations_figure_02'"]),
         ("relation", ["unknown target 'relation'", "did you mean 'relations'"]),
-        ("results/smoke/figures/relations/figure_88.pdf", ["unknown target 'figure_88'"]),
+        ("results/smoke/figures/relations/figure_88.pdf", ["unknown target 'relations_figure_88'"]),
         ("results/demo/figures/relations/figure_02.pdf", ["tier 'demo'", "--config tier=demo"]),
     ],
 )
@@ -74,15 +83,20 @@ def test_an_unknown_target_names_those_that_exist(smoke, target, words):
     assert all(word in printed for word in words), printed
 
 
+WRONG = "relations={attention: {batsch: 3}}"
+
+
 def test_a_mistake_in_the_configuration_stops_the_run_at_once(smoke):
-    printed = smoke.run("snakemake", "--dry-run", "--config", "tier=smoke", "attention={batsch: 3}", check=False).stdout
+    printed = smoke.run("snakemake", "--dry-run", "--config", "tier=smoke", WRONG, check=False).stdout
     assert "did you mean 'batch'?" in printed
     assert "Building DAG" not in printed
 
 
 def test_a_printed_command_can_be_pasted(smoke):
-    command = re.search(r"Shell command: (python workflow/scripts/shape_sheet.*)$", smoke.log, re.MULTILINE)[1]
-    table = smoke.path / "results/smoke/analysis/stimuli/mini/sheet.parquet"
+    command = re.search(r"Shell command: (python workflow/scripts/relations/shape_sheet.*)$", smoke.log, re.MULTILINE)[
+        1
+    ]
+    table = smoke.path / "results/smoke/analysis/relations/shape_sheet/mini.parquet"
     before, times = pd.read_parquet(table), table.stat()
     smoke.run("bash", "-c", command)
     pd.testing.assert_frame_equal(pd.read_parquet(table), before)
@@ -94,7 +108,7 @@ def test_the_same_tier_gives_the_same_tables_again(smoke, tmp_path):
     other = Project(tmp_path / "again")
     shutil.copytree(smoke.path, other.path)
     shutil.rmtree(other.path / "results/smoke")
-    wanted = "results/smoke/analysis/attention/mini-captions/rmts/256.parquet"
+    wanted = "results/smoke/analysis/relations/attention/mini-captions/rmts/256.parquet"
     other.run("snakemake", "--cores", "1", wanted, "--config", "tier=smoke")
     pd.testing.assert_frame_equal(pd.read_parquet(other.path / wanted), pd.read_parquet(smoke.path / wanted))
 
@@ -106,7 +120,7 @@ def test_coverage_lists_all_47_artifacts(smoke):
 
 
 def test_provenance_names_commit_and_inputs(smoke):
-    from vitatlas.artifacts.provenance import read_provenance
+    from vitatlas.jobs.embedded import read_provenance
 
     record = read_provenance(smoke.path / "results/smoke/figures/relations/figure_02.png")
     commit = smoke.run("git", "rev-parse", "HEAD").stdout.strip()

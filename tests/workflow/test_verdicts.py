@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from vitatlas.artifacts.provenance import read_provenance
+from vitatlas.jobs.embedded import read_provenance
 
 
 def test_the_smoke_tier_has_verdicts_labelled_as_a_test_run(smoke):
@@ -19,5 +19,5 @@ def test_the_smoke_tier_has_verdicts_labelled_as_a_test_run(smoke):
 def test_verdicts_say_which_tables_they_are_of(smoke):
     record = read_provenance(smoke.path / "results/smoke/verdicts/relations.csv")
     read = [path for path in record["inputs"] if "/analysis/" in path]
-    assert "results/smoke/analysis/das/mini-objects/rmts/256.parquet" in read
+    assert "results/smoke/analysis/relations/das/mini-objects/rmts/256.parquet" in read
     assert all((smoke.path / path).is_file() for path in read)

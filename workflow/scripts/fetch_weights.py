@@ -1,8 +1,14 @@
 """Fetch the published weights of one model, or take them from a local file, and check them against the lock."""
 
-import _project  # noqa: F401
-from vitatlas.jobs import run
-from vitatlas.models.download import FetchWeights, fetch_weights
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
+
+import vitatlas.jobs.start  # noqa: F401
+from vitatlas.jobs.job import run
+from vitatlas.models.download import fetch_weights
+from vitatlas.models.spec import FetchWeightsSpec
 
 if __name__ == "__main__":
-    run(fetch_weights, FetchWeights)
+    run(fetch_weights, FetchWeightsSpec)

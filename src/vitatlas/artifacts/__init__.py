@@ -1,1 +1,1 @@
-"""Figures and tables: the registry, the style, the families, provenance. Imports no torch and reads no model."""
+"""Figures and tables: the registry, the style, drawing and writing. Imports no torch and reads no model."""

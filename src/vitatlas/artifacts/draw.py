@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from vitatlas.artifacts.notebook import ROOT, executed
-from vitatlas.artifacts.provenance import provenance
-from vitatlas.artifacts.spec import ArtifactSpec
+from vitatlas.artifacts.spec import AnyArtifactSpec
 from vitatlas.errors import UserError
-from vitatlas.jobs import Job
+from vitatlas.jobs.fingerprint import without_fingerprint
+from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import record_of
 
 TEMPLATES = ROOT / "workflow/notebooks"
 
 
-def draw_figure(job: Job[ArtifactSpec]) -> None:
+def draw_figure(job: Job[AnyArtifactSpec]) -> None:
     """Execute the template of the figure's family. Input `tables`; outputs `pdf`, `png`, `csv` and `notebook`.
 
     The notebook is the executed template. When it fails, it is kept as `<notebook>.failed.ipynb` with the traceback in
@@ -20,15 +21,15 @@ def draw_figure(job: Job[ArtifactSpec]) -> None:
     Raises:
         UserError: The family has no template, or the notebook failed.
     """
-    template = TEMPLATES / f"{job.spec.family}.ipynb"
+    template = TEMPLATES / job.spec.paper / f"{job.spec.family}.ipynb"
     if not template.is_file():
         raise UserError(f"no template draws figures of family '{job.spec.family}'", where=template)
     tables = job.input.all("tables")
     parameters = {
         "tables": [str(path) for path in tables],
-        "spec": job.spec.model_dump(mode="json"),
+        "spec": without_fingerprint(job.raw_spec),
         "output": {form: str(getattr(job.output, form)) for form in ("pdf", "png", "csv")},
-        "provenance": provenance(f"{job.spec.paper}/{job.spec.artifact}", job.raw_spec, tables),
+        "provenance": record_of(job, f"{job.spec.paper}/{job.spec.artifact}"),
     }
     with executed(template, job.output.notebook, parameters, "draws the figure"):
         pass

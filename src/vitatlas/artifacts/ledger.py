@@ -1,7 +1,7 @@
 """The ledger of departures: what a paper leaves open or its code does otherwise, our choice, and what that changes.
 
 `config/departures/<paper>.yaml` holds the words, a CSV of the artifact `extra_departures` the measured effects; the
-page `docs/departures.md` is generated from both.
+page `docs/departures/relations.md` is generated from both.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 from pydantic import Field, model_validator
 
-from vitatlas.artifacts.provenance import read_provenance
-from vitatlas.config.models import Strict
 from vitatlas.config.read import read_yaml, validate
+from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
+from vitatlas.jobs.embedded import read_provenance
 
 KINDS = {
     "code": "the code does otherwise",
     "open": "left open",
     "ours": "our own way",
 }
-COLUMNS = ("model", "task", "setting", "departure", "quantity", "protocol", "value", "sd", "seeds")
+COLUMNS = ("model", "departure", "quantity", "protocol", "value", "sd", "runs")
+"""The columns of the table of effects, beside the paper's keys."""
 
 
 class Entry(Strict):
@@ -84,15 +85,14 @@ class Measured(NamedTuple):
 
 
 class Effect(NamedTuple):
-    """One quantity under both protocols, in `seeds` runs of one model, task and setting."""
+    """One quantity under both protocols, in `runs` runs of one model, where the paper's keys have the values `cell`."""
 
     model: str
-    task: str
-    setting: str
+    cell: tuple[str, ...]
     quantity: str
     corrected: Measured
     reference: Measured
-    seeds: int
+    runs: int
 
 
 class Effects:
@@ -100,44 +100,45 @@ class Effects:
 
     Args:
         path: A CSV of the artifact `extra_departures`.
+        keys: The paper's keys that tell its rows apart.
 
     Attributes:
         tier, commit: Of the run.
-        table: The columns `COLUMNS`.
+        table: The columns `COLUMNS` and the keys.
 
     Raises:
         UserError: It is no such CSV.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, keys: Sequence[str]):
+        self.keys = list(keys)
         record = read_provenance(path)
         self.tier, self.commit = str(record["spec"]["tier"]), str(record["commit"])
-        table = pd.read_csv(path, comment="#", dtype={"setting": str})
-        lacking = [name for name in COLUMNS if name not in table]
+        table = pd.read_csv(path, comment="#", dtype=dict.fromkeys(keys, str))
+        lacking = [name for name in (*COLUMNS, *keys) if name not in table]
         if lacking:
             remedy = "copy that of the artifact extra_departures"
             raise UserError(f"columns are missing: {', '.join(lacking)}", where=path, remedy=remedy)
-        self.table = table[list(COLUMNS)]
+        self.table = table[[*COLUMNS, *keys]]
 
     def of(self, switch: str) -> list[Effect]:
         """What this switch changes, in the order of the CSV."""
         rows = self.table[self.table["departure"] == switch]
-        pairs = (group for _, group in rows.groupby(["model", "task", "setting", "quantity"], sort=False))
-        return [_effect(group.to_dict("records")) for group in pairs]
+        pairs = (group for _, group in rows.groupby(["model", *self.keys, "quantity"], sort=False))
+        return [_effect(group.to_dict("records"), self.keys) for group in pairs]
 
 
-def _effect(rows: Sequence[Mapping[Hashable, Any]]) -> Effect:
+def _effect(rows: Sequence[Mapping[Hashable, Any]], keys: Sequence[str]) -> Effect:
     """One row of each protocol together."""
     by_protocol = {row["protocol"]: Measured(float(row["value"]), float(row["sd"])) for row in rows}
     first = rows[0]
     return Effect(
         model=str(first["model"]),
-        task=str(first["task"]),
-        setting=str(first["setting"]),
+        cell=tuple(str(first[key]) for key in keys),
         quantity=str(first["quantity"]),
         corrected=by_protocol["corrected"],
         reference=by_protocol["reference"],
-        seeds=int(first["seeds"]),
+        runs=int(first["runs"]),
     )
 
 

@@ -6,14 +6,11 @@ import math
 from collections.abc import Mapping
 
 from vitatlas.artifacts.ledger import KINDS, Effects, Entry, Ledger, Measured, Theme
-from vitatlas.artifacts.spec import TASK_TITLES
-
-WORDS: Mapping[str, str] = {str(task): title for task, title in TASK_TITLES.items()}
 
 INTRODUCTION = """\
 # Departures
 
-<!-- Generated from config/departures and docs/evidence/departures.csv by `make docs`; edit them there. -->
+<!-- Generated from config/departures and docs/evidence/departures/relations.csv by `make docs`; edit them there. -->
 
 What the paper leaves open or its authors' code does otherwise, what this project does, and why. {switches} of these
 points are switches under `protocol:` in the configuration, so that either way can be had and compared; their measured
@@ -31,14 +28,18 @@ TIER = (
 )
 
 
-def page(ledger: Ledger, effects: Effects) -> str:
-    """The text of `docs/departures.md`."""
+def page(ledger: Ledger, effects: Effects, words: Mapping[str, str]) -> str:
+    """The text of `docs/departures/relations.md`.
+
+    Args:
+        words: How values of the paper's keys are called.
+    """
     switches = sum(entry.switch is not None for entry in ledger.entries)
     lines = [INTRODUCTION.format(reference=ledger.reference, switches=switches)]
     lines += [TIER.format(tier=effects.tier, commit=effects.commit)]
     lines += _overview(ledger)
     for theme in ledger.themes:
-        lines += _theme(theme, effects)
+        lines += _theme(theme, effects, words)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -54,12 +55,12 @@ def _overview(ledger: Ledger) -> list[str]:
     return [*lines, ""]
 
 
-def _theme(theme: Theme, effects: Effects) -> list[str]:
+def _theme(theme: Theme, effects: Effects, words: Mapping[str, str]) -> list[str]:
     lines = [f"## {theme.name}\n"]
     for entry in theme.entries:
         lines += [f"### {entry.title}\n", *_entry(entry), ""]
         if entry.switch:
-            lines += [*_effect(entry.switch, effects), ""]
+            lines += [*_effect(entry.switch, effects, words), ""]
     return lines
 
 
@@ -69,17 +70,17 @@ def _entry(entry: Entry) -> list[str]:
     return lines + ([f"- **Switch:** `protocol: {{{entry.switch}: reference}}`"] if entry.switch else [])
 
 
-def _effect(switch: str, effects: Effects) -> list[str]:
+def _effect(switch: str, effects: Effects, words: Mapping[str, str]) -> list[str]:
     found = effects.of(switch)
     if not found:
         return ["*Effect: not measured; `extra_departures` does not compare this switch.*"]
-    lines = ["| model | task | quantity | corrected | reference | change |", "|---|---|---|---:|---:|---:|"]
+    lines = ["| model | on | quantity | corrected | reference | change |", "|---|---|---|---:|---:|---:|"]
     for effect in found:
-        where = f"{WORDS[effect.task]}, {effect.setting}"
+        where = ", ".join(words.get(value, value) for value in effect.cell)
         values = f"{_value(effect.corrected)} | {_value(effect.reference)}"
         change = _signed(effect.reference.value - effect.corrected.value)
         lines.append(f"| {effect.model} | {where} | {effect.quantity} | {values} | {change} |")
-    return [*lines, "", _seeds({effect.seeds for effect in found})]
+    return [*lines, "", _runs({effect.runs for effect in found})]
 
 
 def _value(measured: Measured) -> str:
@@ -90,7 +91,7 @@ def _signed(change: float) -> str:
     return "0" if round(change, 3) == 0 else f"{change:+.3f}".replace("-", "−")
 
 
-def _seeds(numbers: set[int]) -> str:
+def _runs(numbers: set[int]) -> str:
     if numbers == {1}:
         return "Shares of examples, in one fine-tuning run."
     words = " or ".join(map(str, sorted(numbers)))

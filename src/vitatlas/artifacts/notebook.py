@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vitatlas.errors import UserError
-from vitatlas.files import atomic
+from vitatlas.jobs.files import atomic
 
 ROOT = Path(__file__).resolve().parents[3]
 

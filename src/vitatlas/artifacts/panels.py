@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from vitatlas.artifacts.spec import PanelSpec
 from vitatlas.errors import UserError
 
 
@@ -28,18 +27,19 @@ def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def rows_of(table: pd.DataFrame, panel: PanelSpec) -> pd.DataFrame:
-    """The rows of the panel's model, task and setting.
+def rows_where(table: pd.DataFrame, cell: Mapping[str, str | None]) -> pd.DataFrame:
+    """The rows that have these values, by column.
 
     Raises:
         UserError: There are none.
     """
-    chosen = table[
-        (table["model"] == panel.model) & (table["task"] == panel.task) & (table["setting"] == panel.setting)
-    ]
+    chosen = table
+    for column, value in cell.items():
+        chosen = chosen[chosen[column] == value]
     if chosen.empty:
+        words = ", ".join(f"{column} '{value}'" for column, value in cell.items())
         raise UserError(
-            f"the tables have no row for model '{panel.model}', task '{panel.task}', setting '{panel.setting}'",
+            f"the tables have no row for {words}",
             remedy="delete the analysis tables of this figure and make them again",
         )
     return chosen

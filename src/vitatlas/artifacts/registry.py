@@ -5,17 +5,18 @@ Targets, captions, report entries, the coverage page and the documentation's lis
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vitatlas.artifacts.schema import Entry, Family, Kind, Note, Panel, RegistryFile, Tier, options_of
-from vitatlas.artifacts.spec import TASK_TITLES, ArtifactSpec, PanelSpec
+from vitatlas.artifacts.checks import check_entry, check_families, check_notes
+from vitatlas.artifacts.files import artifact_files
+from vitatlas.artifacts.schema import Entry, Family, Kind, Note, Panel, RegistryFile, Tier
 from vitatlas.config.models import ModelZoo
-from vitatlas.config.read import known, read_yaml, validate
+from vitatlas.config.read import read_yaml, require_known, validate
 from vitatlas.errors import UserError
+from vitatlas.paper.descriptor import PUBLISHED, Analysis, Paper
 
 # Printed on every artifact of a tier whose numbers are not the paper's.
 TIER_NOTES: dict[Tier, str] = {
@@ -23,15 +24,7 @@ TIER_NOTES: dict[Tier, str] = {
     "demo": "Demo tier: miniature models; comparable with the paper in order and shape, not in value.",
 }
 
-COMPARISON = "departures"
-"""The family that shows what the protocol's switches change."""
-
-PUBLISHED = "analysis/published/"
-"""Where the tables of published numbers are, below the tier's folder."""
-
 REFERENCE_NOTE = "Made with departures of the reference code (`protocol` in the configuration): {}."
-
-FORMATS: dict[Kind, tuple[str, ...]] = {"figure": ("pdf", "png", "csv"), "table": ("csv", "md", "tex")}
 
 
 @dataclass(frozen=True)
@@ -40,18 +33,18 @@ class Artifact:
 
     Attributes:
         name: `figure_02`, `table_03`, or `extra_…` for a figure that the paper does not have.
-        paper: Stem of the registry's file.
-        family: Name of the family; `made` is the family itself.
+        paper: The descriptor of its paper.
+        family_name: Name of the family; `family` is the family itself.
         options: Validated options of the family, as plain values.
         paper_models: Of each panel, the paper's model, whichever stands in for it.
     """
 
     name: str
-    paper: str
+    paper: Paper
     title: str
     section: str
-    family: str
-    made: Family
+    family_name: str
+    family: Family
     panels: tuple[Panel, ...]
     paper_models: tuple[str, ...]
     options: dict[str, Any]
@@ -61,30 +54,67 @@ class Artifact:
     notes: tuple[Note, ...]
 
     @property
+    def target(self) -> str:
+        """What Snakemake is asked for: the name with the paper's in front."""
+        return f"{self.paper.name}_{self.name}"
+
+    @property
     def kind(self) -> Kind:
         """Figure or table."""
-        return self.made.kind
+        return self.family.kind
 
     @property
     def pending(self) -> str | None:
         """Why it cannot be made yet; None if it can."""
-        return self.made.pending
+        return self.family.pending
 
     @property
     def template(self) -> str:
         """The notebook that draws a figure, relative to the repository."""
-        return f"workflow/notebooks/{self.family}.ipynb"
+        return f"workflow/notebooks/{self.paper.name}/{self.family_name}.ipynb"
+
+    @property
+    def shows(self) -> list[Analysis]:
+        """The kinds of analysis table whose numbers it shows."""
+        names = [kind.format(**self.options) for kind in self.family.reads]
+        return [self.paper.analysis(name, f"the family '{self.family_name}'") for name in names]
+
+    @property
+    def reads(self) -> list[Analysis]:
+        """All kinds that it reads: also those for which an option of its family asks."""
+        asked = self.family.reads_with.items()
+        names = [kind for option, kinds in asked if self.options.get(option) for kind in kinds]
+        return self.shows + [self.paper.analysis(name, f"the family '{self.family_name}'") for name in names]
 
     def in_tier(self, tier: str) -> bool:
         """Whether this tier can make it."""
         return self.pending is None and tier in self.tiers
+
+    def tables(self, zoo: ModelZoo) -> list[tuple[Analysis, dict[str, Any]]]:
+        """The tables that it is made from, each once, in the order of kinds and then of panels: the kind of each, and
+        the words that it lies by.
+
+        Raises:
+            UserError: The artifact cannot be made yet, or a model has no annex of the paper.
+        """
+        if self.pending is not None:
+            raise UserError(
+                f"{self.name} cannot be made yet: {self.pending}",
+                remedy="`snakemake coverage` lists what can be made",
+            )
+        found: dict[str, tuple[Analysis, dict[str, Any]]] = {}
+        for analysis in self.reads:
+            for panel in self.panels:
+                words = self.paper.places(panel, zoo)
+                found.setdefault(analysis.path(self.paper.name, words), (analysis, words))
+        return list(found.values())
 
 
 @dataclass(frozen=True)
 class Registry:
     """All artifacts of one paper: figures by number, then figures of our own, then tables."""
 
-    paper: str
+    paper: Paper
     title: str
     reference: str
     artifacts: dict[str, Artifact]
@@ -95,7 +125,7 @@ class Registry:
         Raises:
             UserError: There is none; lists those that there are.
         """
-        known(name, self.artifacts, "artifact", f"the registry of '{self.paper}'")
+        require_known(name, self.artifacts, "artifact", f"the registry of '{self.paper.name}'")
         return self.artifacts[name]
 
     def in_tier(self, tier: str, kind: Kind | None = None) -> list[Artifact]:
@@ -103,19 +133,21 @@ class Registry:
         return [a for a in self.artifacts.values() if a.in_tier(tier) and kind in (None, a.kind)]
 
 
-def load_registry(path: str | Path, zoo: ModelZoo | None = None) -> Registry:
+def load_registry(path: str | Path, paper: Paper, zoo: ModelZoo | None = None) -> Registry:
     """Read `config/artifacts/<paper>.yaml`.
 
     Args:
-        path: The file; its stem names the paper.
+        paper: Whose registry it is.
         zoo: Where given, every model named must be in it.
 
     Raises:
-        UserError: Not readable, a key or value that does not fit, or an unknown family or model; names the file, the
-            key and what is allowed.
+        UserError: Not readable, a key or value that does not fit, or an unknown family, kind of table or model; names
+            the file, the key and what is allowed.
     """
     path = Path(path)
-    content = validate(RegistryFile, read_yaml(path), str(path))
+    content = validate(RegistryFile[paper.panel], read_yaml(path), str(path))  # type: ignore[name-defined]
+    check_families(content, paper, path)
+    check_notes(content, paper, path)
     artifacts = {}
     sections = {"figures": content.figures, "extras": content.extras, "tables": content.tables}
     for section, entries in sections.items():
@@ -123,23 +155,24 @@ def load_registry(path: str | Path, zoo: ModelZoo | None = None) -> Registry:
             where = f"{path}: key '{section}.{name}'"
             if zoo is not None:
                 for panel in entry.panels:
-                    known(panel.model, zoo.models, "model", where)
-            artifacts[name] = _artifact(name, path.stem, entry, content, where)
-    return Registry(path.stem, content.title, content.reference, artifacts)
+                    require_known(panel.model, zoo.models, "model", where)
+            artifacts[name] = _artifact(name, paper, entry, content, where)
+    return Registry(paper, content.title, content.reference, artifacts)
 
 
-def _artifact(name: str, paper: str, entry: Entry, content: RegistryFile, where: str) -> Artifact:
-    options = validate(options_of(entry.family), entry.options, f"{where}.options")
+def _artifact(name: str, paper: Paper, entry: Entry[Any], content: RegistryFile[Any], where: str) -> Artifact:
+    options = validate(paper.options_of(entry.family), entry.options, f"{where}.options").model_dump(mode="json")
+    check_entry(entry, content.families[entry.family], paper, options, where)
     return Artifact(
         name=name,
         paper=paper,
         title=entry.title,
         section=entry.section,
-        family=entry.family,
-        made=content.families[entry.family],
+        family_name=entry.family,
+        family=content.families[entry.family],
         panels=tuple(entry.panels),
         paper_models=tuple(panel.model for panel in entry.panels),
-        options=options.model_dump(mode="json"),
+        options=options,
         tiers=tuple(entry.tiers),
         caption=entry.caption,
         inferred=entry.inferred,
@@ -147,7 +180,7 @@ def _artifact(name: str, paper: str, entry: Entry, content: RegistryFile, where:
     )
 
 
-def resolve(artifact: Artifact, stand_ins: Mapping[str, str]) -> Artifact:
+def with_stand_ins(artifact: Artifact, stand_ins: dict[str, str]) -> Artifact:
     """The artifact with the tier's models in place of the paper's; a panel that then repeats another is dropped."""
     shown: dict[Panel, str] = {}
     for panel, model in zip(artifact.panels, artifact.paper_models, strict=True):
@@ -156,134 +189,87 @@ def resolve(artifact: Artifact, stand_ins: Mapping[str, str]) -> Artifact:
 
 
 def inputs(artifact: Artifact, results: str, zoo: ModelZoo) -> list[str]:
-    """The tables that the artifact is made from, each once, in the order of the panels.
+    """The files of the tables that the artifact is made from, each once.
 
     Args:
-        artifact: With its models resolved.
+        artifact: With its models in place.
         results: The tier's folder, `results/<tier>`.
-        zoo: Gives each model's geometry.
 
     Raises:
-        UserError: The artifact cannot be made yet.
+        UserError: As `Artifact.tables`.
     """
-    if artifact.pending is not None:
-        raise UserError(
-            f"{artifact.name} cannot be made yet: {artifact.pending}",
-            remedy="`snakemake coverage` lists what can be made",
-        )
-    made = artifact.made
-    besides = [path for option, paths in made.inputs_with.items() if artifact.options.get(option) for path in paths]
-    names = (
-        pattern.format(
-            model=panel.model,
-            task=panel.task,
-            setting=panel.setting,
-            geometry=zoo.models[panel.model].geometry,
-            paper=artifact.paper,
-            analysis=artifact.options.get("analysis"),
-        )
-        for pattern in [*made.inputs, *besides]
-        for panel in artifact.panels
-    )
-    return list(dict.fromkeys(f"{results}/{name}" for name in names))
+    return [f"{results}/{analysis.path(artifact.paper.name, words)}" for analysis, words in artifact.tables(zoo)]
 
 
 def outputs(artifact: Artifact, results: str) -> dict[str, str]:
     """The files of the artifact by format: pdf, png, csv of a figure; csv, md, tex of a table."""
-    folder = f"{results}/{artifact.kind}s/{artifact.paper}"
-    return {form: f"{folder}/{artifact.name}.{form}" for form in FORMATS[artifact.kind]}
+    return artifact_files(artifact.paper.name, artifact.name, results)
 
 
-def comparable(registry: Registry, departures: Sequence[str]) -> Registry:
-    """The registry where these switches of the protocol are set to `reference`: what needs results of the corrected
-    protocol cannot be made beside those."""
-    if not departures:
+def withhold_uncomparable(registry: Registry, switched: Sequence[str]) -> Registry:
+    """The registry where these switches of the protocol are set to the reference's: what needs results of our protocol
+    cannot be made beside those."""
+    if not switched:
         return registry
-    switches = ", ".join(departures)
-    reason = f"it needs results of the corrected protocol, and `protocol` departs from it: {switches}"
+    reason = f"it needs results of the corrected protocol, and `protocol` departs from it: {', '.join(switched)}"
     artifacts = {
-        name: replace(artifact, made=artifact.made.model_copy(update={"pending": artifact.pending or reason}))
-        if artifact.family == COMPARISON
+        name: replace(artifact, family=artifact.family.model_copy(update={"pending": artifact.pending or reason}))
+        if artifact.family.compares
         else artifact
         for name, artifact in registry.artifacts.items()
     }
     return replace(registry, artifacts=artifacts)
 
 
-def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, departures: Sequence[str] = ()) -> dict[str, Any]:
-    """Everything that drawing the artifact depends on besides its tables, as plain values: the rule's spec.
+def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, switched: Sequence[str] = ()) -> Any:
+    """Everything that drawing the artifact depends on besides its tables: the rule's spec, of the paper's type.
 
     Args:
-        departures: The switches of the protocol that are set to `reference`.
+        switched: The switches of the protocol that are set to the reference's.
     """
-    of_paper = artifact.paper_models if _reads(artifact, PUBLISHED) else [None] * len(artifact.panels)
-    panels = [_panel_spec(panel, zoo, model) for panel, model in zip(artifact.panels, of_paper, strict=True)]
-    words = {"models": "; ".join(dict.fromkeys(panel.title for panel in panels)), "points": _points(panels)}
-    words["panels"] = _list(panels, drawn=bool(artifact.options.get("scheme")))
-    spec = ArtifactSpec(
+    kinds = [analysis.kind for analysis in artifact.shows]
+    of_paper = artifact.paper_models if PUBLISHED in kinds else [None] * len(artifact.panels)
+    paper = artifact.paper
+    panels = [paper.panel_spec(panel, zoo, model) for panel, model in zip(artifact.panels, of_paper, strict=True)]
+    words = {
+        "models": "; ".join(dict.fromkeys(panel.title for panel in panels)),
+        "panels": _list(panels, drawn=bool(artifact.options.get("scheme"))),
+        **paper.caption_words(panels, artifact.options),
+    }
+    return paper.artifact(
         artifact=artifact.name,
-        paper=artifact.paper,
+        paper=paper.name,
         tier=tier,
-        family=artifact.family,
+        family=artifact.family_name,
         title=artifact.title.format(**words),
         section=artifact.section,
         caption=artifact.caption.format(**words).strip(),
         panels=panels,
         options=artifact.options,
         tier_note=TIER_NOTES.get(tier),
-        notes=_notes(artifact, departures),
-        seen_split="test" if "seen_accuracy" in departures and _reads(artifact, "/behaviour/") else "test_iid",
-    )
-    return spec.model_dump(mode="json", exclude_defaults=True)
-
-
-def _panel_spec(panel: Panel, zoo: ModelZoo, paper_model: str | None) -> PanelSpec:
-    entry = zoo.models[panel.model]
-    return PanelSpec(
-        model=panel.model,
-        title=entry.title,
-        task=panel.task,
-        setting=panel.setting,
-        geometry=zoo.geometry(panel.model),
-        pretraining_scale=entry.pretraining_scale,
-        pretrained=entry.origin != "none",
-        first_layer_for_peaks=entry.first_layer_for_peaks,
-        paper_model=paper_model,
-        paper_title=zoo.models[paper_model].title if paper_model else None,
+        notes=_notes(artifact, switched),
+        **paper.artifact_keys(kinds, switched),
     )
 
 
-def protocol_notes(departures: Sequence[str]) -> list[str]:
-    """What must be said of results that were made with these switches of the protocol set to `reference`."""
-    return [REFERENCE_NOTE.format(", ".join(departures))] if departures else []
+def protocol_notes(switched: Sequence[str]) -> list[str]:
+    """What must be said of results that were made with these switches of the protocol set to the reference's."""
+    return [REFERENCE_NOTE.format(", ".join(switched))] if switched else []
 
 
-def _notes(artifact: Artifact, departures: Sequence[str]) -> list[str]:
+def _notes(artifact: Artifact, switched: Sequence[str]) -> list[str]:
     """The notes on what the artifact shows; none where it shows no model's results, only stimuli."""
-    if not _reads(artifact, "{model}"):
+    if not any(analysis.of_models for analysis in artifact.shows):
         return []
-    shown = {(panel.model, panel.task) for panel in artifact.panels}
-    of_models = [note.text for note in artifact.notes if (note.model, note.task) in shown]
-    # Both tasks of a model may have the same note.
-    return list(dict.fromkeys(protocol_notes(departures) + of_models))
+    shown = [panel.model_dump() for panel in artifact.panels]
+    of_panels = [note.text for note in artifact.notes if any(note.about.items() <= panel.items() for panel in shown)]
+    # Several panels may have the same note.
+    return list(dict.fromkeys(protocol_notes(switched) + of_panels))
 
 
-def _reads(artifact: Artifact, part: str) -> bool:
-    """Whether the pattern of a table that it reads has this part."""
-    analysis = str(artifact.options.get("analysis"))
-    return any(part in pattern.replace("{analysis}", analysis) for pattern in artifact.made.inputs)
-
-
-def _list(panels: list[PanelSpec], drawn: bool) -> str:
+def _list(panels: Sequence[Any], drawn: bool) -> str:
     """The panels with their letters; `drawn`: the first letter is that of a drawing."""
     if len(panels) + drawn == 1:
-        return panels[0].heading
+        return str(panels[0].heading)
     letters = "abcdefghijklmnopqrstuvwxyz"[drawn:]
     return "; ".join(f"({letter}) {panel.heading}" for letter, panel in zip(letters, panels, strict=False))
-
-
-def _points(panels: list[PanelSpec]) -> str:
-    """How many models each task has: "6 models on discrimination, 5 on RMTS"."""
-    counts = Counter(TASK_TITLES[panel.task] for panel in panels if panel.task)
-    words = [f"{number} model{'s' * (number > 1)} on {task}" for task, number in counts.items()]
-    return ", ".join(words[:1] + [word.replace(" models", "").replace(" model", "") for word in words[1:]])

@@ -11,7 +11,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
 from vitatlas.artifacts.palette import COLOR_BLIND, DARK, DEFAULT, Palette
-from vitatlas.config.read import known
+from vitatlas.config.read import require_known
 
 # Names of the palette.
 LOCAL, GLOBAL = "local", "global"
@@ -76,7 +76,7 @@ def use(name: str) -> None:
         UserError: There is no such style; names those that there are.
     """
     global _style
-    known(name, STYLES, "style", "the command line")
+    require_known(name, STYLES, "style", "the command line")
     _style = STYLES[name]
     _style.palette.use()
 

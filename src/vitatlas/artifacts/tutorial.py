@@ -6,17 +6,17 @@ import json
 from pathlib import Path
 
 from vitatlas.artifacts.notebook import ROOT, executed
-from vitatlas.artifacts.provenance import provenance
-from vitatlas.artifacts.tutorial_spec import PAPER, TutorialSpec
-from vitatlas.files import write_json
-from vitatlas.jobs import Job
+from vitatlas.artifacts.tutorial_spec import TutorialSpec
+from vitatlas.jobs.files import write_json
+from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import record_of
 
-TEMPLATE = ROOT / f"docs/tutorial/{PAPER}.ipynb"
+FOLDER = ROOT / "docs/tutorial"
 KEPT = ("kernelspec", "tags")
 
 
 def make_tutorial(job: Job[TutorialSpec]) -> None:
-    """Execute the tutorial. Input `tables`; outputs `notebook` and `record`.
+    """Execute the tutorial of a paper, `docs/tutorial/<paper>.ipynb`.
 
     The record says what the notebook was made from, and the notebook's cells read from it which tables there are: with
     it, they can be run again by hand. A notebook that fails is kept as `<notebook>.failed.ipynb`.
@@ -24,10 +24,10 @@ def make_tutorial(job: Job[TutorialSpec]) -> None:
     Raises:
         UserError: A cell failed.
     """
-    record = provenance(f"{PAPER}/tutorial", job.raw_spec, job.input.all("tables"))
+    record = record_of(job, f"{job.spec.paper}/tutorial")
     write_json(job.output.record, record)
-    results = job.output.record.parent
-    with executed(TEMPLATE, job.output.notebook, {"results": str(results)}, "tells the story") as part:
+    parameters = {"record": str(job.output.record)}
+    with executed(FOLDER / f"{job.spec.paper}.ipynb", job.output.notebook, parameters, "tells the story") as part:
         _publishable(part)
 
 

@@ -13,14 +13,12 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from vitatlas.artifacts.provenance import line, pdf_metadata, png_metadata
 from vitatlas.artifacts.spec import ArtifactSpec
-from vitatlas.files import atomic, write_text
+from vitatlas.jobs.embedded import line, pdf_metadata, png_metadata
+from vitatlas.jobs.files import atomic, write_text
 
 PNG_LIMIT = 300_000
 RESOLUTIONS = (220, 180, 150, 120, 96, 72)
-# Columns of whole numbers that may be missing, for which pandas would choose floats.
-WHOLE = dict.fromkeys(["layer", "head", "query_token", "key_token"], "Int64")
 
 
 def write_figure(
@@ -64,9 +62,13 @@ def csv_text(values: pd.DataFrame) -> str:
     return values.to_csv(index=False, lineterminator="\n")
 
 
-def read_values(path: str | Path) -> pd.DataFrame:
-    """The values of a figure, back from its CSV."""
-    values = pd.read_csv(path, comment="#", dtype={"setting": "str", **WHOLE})
+def read_values(path: str | Path, types: Mapping[str, Any]) -> pd.DataFrame:
+    """The values of a figure, back from its CSV.
+
+    Args:
+        types: Of columns for which pandas would choose another type, by name.
+    """
+    values = pd.read_csv(path, comment="#", dtype=dict(types))
     if "png" in values:
         values["png"] = [base64.b64decode(cell) if isinstance(cell, str) else None for cell in values["png"]]
     return values

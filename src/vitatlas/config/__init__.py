@@ -1,1 +1,1 @@
-"""Typed configuration: the schema, the loader, and what is generated from them. Imports no torch."""
+"""The configuration that papers share: its schema, reading it, and what is generated from it. Imports no torch."""

@@ -6,23 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from vitatlas.config.models import Strict
-
-GPU_RULES = (
-    "pretrain",
-    "finetune",
-    "attention",
-    "walkthrough",
-    "das",
-    "novel",
-    "information_flow",
-    "departures",
-    "probe",
-    "finetune_auxiliary",
-    "attention_auxiliary",
-    "zero_shot",
-)
-"""The rules that compute on a GPU where there is one."""
+from vitatlas.config.strict import Strict
 
 
 class ComputeSection(Strict):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
-from vitatlas.config.models import Geometry, ModelEntry, ModelZoo
+from vitatlas.config.models import ModelEntry, ModelZoo
 from vitatlas.config.schema import Config
 from vitatlas.config.site import Site
 
@@ -20,7 +21,8 @@ INTRODUCTION = """\
 
 <!-- Generated from src/vitatlas/config by `make docs`; edit the schema there. -->
 
-One file per tier, all with the same keys: `smoke.yaml`, `demo.yaml` (the default), `paper.yaml`. Choose with
+One file per tier, all with the same keys: `smoke.yaml`, `demo.yaml` (the default), `paper.yaml`. The keys of one paper
+stand in a section under its name, which must be there where `papers` names the paper. Choose with
 `--config tier=paper`. To change a value for one run, say `--config seed=1`; to change several, put them in a file of
 your own, nested as in the tier's file, and pass it with `--configfile mine.yaml`: its values go on top of the tier's.
 
@@ -29,30 +31,59 @@ what is allowed. Changing a value reruns exactly the jobs that depend on it.
 """
 
 
-def reference() -> str:
+@dataclass(frozen=True)
+class PaperTypes:
+    """What one paper adds to the configuration.
+
+    Attributes:
+        section: Its section in a tier's file.
+        zoo_annex, model_annex: What it adds to the zoo, and to an entry; None for nothing.
+    """
+
+    section: type[BaseModel]
+    zoo_annex: type[BaseModel] | None
+    model_annex: type[BaseModel] | None
+
+
+def reference(papers: Mapping[str, PaperTypes]) -> str:
     """The text of `config/README.md`."""
     parts = [INTRODUCTION, "## A tier: `smoke.yaml`, `demo.yaml`, `paper.yaml`\n", _table(Config)]
-    parts += ["## The model zoo: `models.yaml`\n\n### `geometries.<name>`\n", _table(Geometry)]
-    parts += ["### `models.<name>`\n", _table(ModelEntry)]
+    for name, paper in papers.items():
+        parts += [f"### The section `{name}`\n", f"{_first_line(paper.section)}\n", _table(paper.section, f"{name}.")]
+    parts += ["## The model zoo: `models.yaml`\n\n### `models.<name>`\n", _table(ModelEntry)]
+    for name, paper in papers.items():
+        if paper.model_annex is not None:
+            parts += [f"### `models.<name>.{name}`\n", _table(paper.model_annex, f"{name}.")]
+        if paper.zoo_annex is not None:
+            parts += [f"### `{name}`\n", _table(paper.zoo_annex, f"{name}.")]
     parts += ["## The computing centre: `site.yaml` (ignored by git; copy `site.example.yaml`)\n", _table(Site)]
     return "\n".join(parts)
 
 
-def schemas() -> dict[str, str]:
-    """JSON schemas by file name."""
+def schemas(tier: type[Config], zoo: type[ModelZoo]) -> dict[str, str]:
+    """JSON schemas by file name.
+
+    Args:
+        tier, zoo: With the sections and annexes of all papers.
+    """
     models: dict[str, type[BaseModel]] = {
-        "tier.schema.json": Config,
-        "models.schema.json": ModelZoo,
+        "tier.schema.json": tier,
+        "models.schema.json": zoo,
         "site.schema.json": Site,
     }
     return {
-        name: json.dumps(model.model_json_schema(), indent=1, sort_keys=True) + "\n" for name, model in models.items()
+        name: json.dumps(model.model_json_schema(mode="validation"), indent=1, sort_keys=True) + "\n"
+        for name, model in models.items()
     }
 
 
-def _table(model: type[BaseModel]) -> str:
+def _first_line(model: type[BaseModel]) -> str:
+    return (model.__doc__ or "").strip().splitlines()[0]
+
+
+def _table(model: type[BaseModel], prefix: str = "") -> str:
     lines = ["| key | type | default | what it is |", "|---|---|---|---|"]
-    for key, field in _keys(model, ""):
+    for key, field in _keys(model, prefix):
         default = "" if field.is_required() else f"`{json.dumps(_plain(field))}`"
         lines.append(f"| `{key}` | {_type(field.annotation)} | {default} | {field.description or ''} |")
     return "\n".join(lines) + "\n"

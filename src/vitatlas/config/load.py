@@ -5,50 +5,61 @@ The configuration of a run is the tier's file with the user's own values (`--con
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vitatlas.config.compute import GPU_RULES
 from vitatlas.config.models import ModelZoo
-from vitatlas.config.read import known, merge, read_yaml, validate
+from vitatlas.config.read import merge, read_yaml, validate
 from vitatlas.config.schema import Config
 from vitatlas.errors import UserError
 
 DEFAULT_TIER = "demo"
 OTHER_FILES = ("models", "site", "site.example")
+ANY = "*"
+"""Any key, in the old place of keys that have moved."""
 
 
-def load_config(folder: Path, overrides: Mapping[str, Any], zoo: ModelZoo) -> Config:
+def load_config(
+    folder: Path, overrides: Mapping[str, Any], schema: type[Config], moved: Mapping[str, str] | None = None
+) -> Config:
     """The configuration of the tier that `overrides` names (default: demo), with the overrides merged in.
 
     Args:
         folder: Where the tiers' files are.
         overrides: Values on top of the file's, nested as in the file.
-        zoo: The models that entries may name.
+        schema: With the sections of the papers.
+        moved: Where keys of older configurations are now, by where they were.
 
     Raises:
-        UserError: No such tier, no YAML, an unknown or missing key, a wrong value, a model that the zoo does not have.
+        UserError: No such tier, no YAML, an unknown or missing key, a wrong value, or a key that has moved.
     """
     tier = str(overrides.get("tier", DEFAULT_TIER))
     path = folder / f"{tier}.yaml"
     if not path.is_file():
         raise UserError(f"unknown tier '{tier}'; there are: {', '.join(tiers(folder))}", where="--config tier=…")
     origin = str(path) if set(overrides) <= {"tier"} else f"{path}, with the values given by --config or --configfile"
-    config = validate(Config, merge(read_yaml(path), overrides), origin)
+    content = merge(read_yaml(path), overrides)
+    check_moved(content, moved or {}, origin)
+    config = validate(schema, content, origin)
     if config.tier != tier:
         raise UserError(f"key 'tier' says '{config.tier}' in the file of tier '{tier}'", where=path)
-    _check_models(config, zoo, origin)
     return config
 
 
-def load_zoo(path: Path) -> ModelZoo:
+def load_zoo(path: Path, schema: type[ModelZoo], moved: Mapping[str, str] | None = None) -> ModelZoo:
     """The model zoo.
 
+    Args:
+        schema: With the annexes of the papers.
+        moved: Where keys of older zoos are now, by where they were.
+
     Raises:
-        UserError: No such file, no YAML, or an entry that does not fit the schema.
+        UserError: No such file, no YAML, an entry that does not fit the schema, or a key that has moved.
     """
-    return validate(ModelZoo, read_yaml(path), str(path))
+    content = read_yaml(path)
+    check_moved(content, moved or {}, str(path))
+    return validate(schema, content, str(path))
 
 
 def tiers(folder: Path) -> list[str]:
@@ -56,38 +67,30 @@ def tiers(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.yaml") if path.stem not in OTHER_FILES)
 
 
-def _check_models(config: Config, zoo: ModelZoo, origin: str) -> None:
-    for key, model in config.stand_ins.items():
-        known(key, zoo.models, "model", f"{origin}: key 'stand_ins'")
-        known(model, zoo.models, "model", f"{origin}: key 'stand_ins.{key}'")
-    for section in ("seeds", "pretraining", "finetuning"):
-        for model in getattr(config, section):
-            if model != "default":
-                known(model, zoo.models, "model", f"{origin}: key '{section}'")
-    for rule in config.gpu_memory_mb.keys() - {"default"}:
-        known(rule, GPU_RULES, "rule", f"{origin}: key 'gpu_memory_mb'")
-    _check_layers(config, zoo, origin)
-    for model, entry in zoo.models.items():
-        if entry.origin == "pretrain" and model in config.stand_ins.values() and model not in config.pretraining:
-            raise UserError(
-                f"model '{model}' is pretrained by the workflow, but nothing says how",
-                where=f"{origin}: key 'pretraining'",
-                remedy=f"add pretraining.{model}",
-            )
+def check_moved(content: Mapping[str, Any], moved: Mapping[str, str], origin: str) -> None:
+    """Stop where a configuration has keys at their old places.
+
+    Args:
+        moved: New place by old place, keys joined by dots; `*` stands for any key.
+
+    Raises:
+        UserError: Names every such key, and where it is now.
+    """
+    found = {old: moved[old] for old in moved if any(True for _ in _at(content, old.split(".")))}
+    if found:
+        places = "; ".join(f"{old} is now {new}" for old, new in found.items())
+        raise UserError(
+            f"this configuration is of an older version, whose keys have moved: {places}",
+            where=origin,
+            remedy="move them there (config/README.md lists every key)",
+        )
 
 
-def _check_layers(config: Config, zoo: ModelZoo, origin: str) -> None:
-    """Every block that training names must exist, in each model whose entry says how deep it is."""
-    used = set(config.stand_ins.values()) | set(config.finetuning) - {"default"}
-    asked = []
-    for model in sorted(used):
-        section = model if model in config.finetuning else "default"
-        training = config.finetuning[section]
-        asked.append((model, f"finetuning.{section}", training.frozen_blocks + training.reinitialised_blocks))
-    for model, recipe in config.pretraining.items():
-        asked.append((model, f"pretraining.{model}", recipe.blocks))
-    for model, key, blocks in asked:
-        depth = zoo.models[model].depth
-        if depth is not None and blocks > depth:
-            problem = f"key '{key}' asks for {blocks} blocks, but the model '{model}' has {depth} blocks"
-            raise UserError(problem, where=origin)
+def _at(content: Any, place: list[str]) -> Iterator[Any]:
+    """Whatever lies at a place."""
+    if not place:
+        yield content
+    elif isinstance(content, Mapping):
+        for key in content if place[0] == ANY else [place[0]]:
+            if key in content:
+                yield from _at(content[key], place[1:])

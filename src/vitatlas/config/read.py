@@ -8,7 +8,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -59,7 +60,7 @@ def validate(model: type[M], value: Any, origin: str) -> M:
         raise UserError(problem, where=origin, remedy=remedy) from error
 
 
-def known(name: str, names: Iterable[str], what: str, where: str) -> None:
+def require_known(name: str, names: Iterable[str], what: str, where: str) -> None:
     """Check that `name` is one of `names`.
 
     Raises:
@@ -88,13 +89,19 @@ def _fields_at(model: type[BaseModel], location: Iterable[Any]) -> list[str]:
     current: Any = model
     for part in location:
         if isinstance(current, type) and issubclass(current, BaseModel) and part in current.model_fields:
-            current = current.model_fields[part].annotation
+            current = _given(current.model_fields[part].annotation)
         else:
             arguments = get_args(current)
-            current = arguments[-1] if arguments else None
+            current = _given(arguments[-1]) if arguments else None
     if isinstance(current, type) and issubclass(current, BaseModel):
         return sorted(current.model_fields)
     return []
+
+
+def _given(kind: Any) -> Any:
+    """The type of a value that may be left out, where it is given: `M` of `M | None`; of other types itself."""
+    kinds = [part for part in get_args(kind) if part is not NoneType]
+    return kinds[0] if get_origin(kind) in (Union, UnionType) and len(kinds) == 1 else kind
 
 
 def _nearest(name: str, names: Iterable[str]) -> str | None:

@@ -11,8 +11,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from vitatlas.config.models import Strict
 from vitatlas.config.read import read_yaml, validate
+from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
 
 FILE, EXAMPLE = "site.yaml", "site.example.yaml"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import vitatlas
-from vitatlas.checkout import commit_of
 from vitatlas.containers import store
 from vitatlas.containers.apptainer import Build, Say
 from vitatlas.containers.host import Command, check_host
@@ -18,7 +17,8 @@ from vitatlas.containers.images import Image, Record, key
 from vitatlas.containers.pip_settings import write_pip_settings
 from vitatlas.containers.sbom import bill_of_materials, inventory
 from vitatlas.containers.space import scratch
-from vitatlas.files import atomic, sha256, write_json
+from vitatlas.jobs.files import atomic, sha256, write_json
+from vitatlas.project.checkout import commit_of
 
 
 def assemble(

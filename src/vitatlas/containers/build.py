@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitatlas.config.read import known
+from vitatlas.config.read import require_known
 from vitatlas.containers import store
 from vitatlas.containers.apptainer import Say
 from vitatlas.containers.assemble import assemble
@@ -15,7 +15,7 @@ from vitatlas.containers.failures import REGISTRY, BuildFailure
 from vitatlas.containers.host import check_host, detected, mirror
 from vitatlas.containers.images import ACCELERATORS, BASE, BASES, IMAGES, Image, Record, fault, key, path_of, record_of
 from vitatlas.containers.space import check_space, temporary
-from vitatlas.files import sha256
+from vitatlas.jobs.files import sha256
 
 # Of images with torch and of others, in GiB, measured and rounded up: unpacked while building, and the file.
 UNPACKED = {"cpu": 3.0, "cuda": 12.0, "other": 1.5}
@@ -50,10 +50,10 @@ class Builder:
                 What was there before stays.
         """
         for name in names:
-            known(name, IMAGES, "image", "the command line")
+            require_known(name, IMAGES, "image", "the command line")
         for value, choices, what in ((self.accelerator, ACCELERATORS, "ACCELERATOR"), (self.base, BASES, "BASE")):
             if value is not None:
-                known(value, choices, what, "the command line")
+                require_known(value, choices, what, "the command line")
         store.sweep()
         waiting = [IMAGES[name] for name in names if not self._is_ready(IMAGES[name])]
         if waiting:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from vitatlas.errors import UserError
-from vitatlas.files import write_json
+from vitatlas.jobs.files import write_json
 
 ACCELERATORS = ("cpu", "cuda")
 BASES = ("docker", "debootstrap")

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 
 from vitatlas.containers.images import BASES, Record, path_of, record_of
-from vitatlas.environment import default_cache
-from vitatlas.files import atomic, sha256
+from vitatlas.jobs.files import atomic, sha256
+from vitatlas.project.environment import default_cache
 
 DAY = 24 * 3600
 ENDINGS = (".sif", ".sbom.json", ".json")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from vitatlas.config.compute import GPU_RULES
 from vitatlas.config.schema import Config
 from vitatlas.errors import UserError
 from vitatlas.gpu.devices import check_size, installed, usable
 
 
-def check_gpus(workflow: Any, config: Config) -> None:
+def check_gpus(workflow: Any, config: Config, gpu_rules: Iterable[str]) -> None:
     """Check that the jobs that Snakemake's `workflow` is about to run on this machine find the GPU that they need.
+
+    Args:
+        gpu_rules: The rules that compute on a GPU where there is one.
 
     Raises:
         UserError: There is none, or none large enough.
     """
-    rules = sorted({job.rule.name for job in workflow.dag.needrun_jobs()} & set(GPU_RULES))
+    rules = sorted({job.rule.name for job in workflow.dag.needrun_jobs()} & set(gpu_rules))
     if config.compute.device != "cuda" or not workflow.local_exec or not rules:
         return
     # A driver without nvidia-smi is odd, but jobs may well find their GPU.

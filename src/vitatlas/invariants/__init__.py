@@ -1,1 +1,1 @@
-"""What must hold of finished tables, whatever the models have learned. Imports no torch."""
+"""Statements that must hold of a paper's finished tables, whatever the models have learned. Imports no torch."""

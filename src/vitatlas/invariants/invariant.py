@@ -1,25 +1,24 @@
-"""What an invariant is: a statement, and how far each value is from fulfilling it."""
+"""Invariants: a statement each, and how far values are from fulfilling it. What tables look like, the paper knows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from vitatlas.invariants.finished import Finished
-
-PAPER = "Lepori et al."
-Deviations = Callable[[Finished], Iterable[float]]
+T = TypeVar("T")
+"""The finished tables, in the type that a paper gives them."""
 
 
 @dataclass(frozen=True)
-class Invariant:
+class Invariant(Generic[T]):
     """Something that must hold of a tier's tables.
 
     Attributes:
-        name: What identifies it.
+        name: Its short name, unlike all others of the paper.
         statement: One sentence, for readers.
         source: Where it is said, or what it follows from.
-        tables: Kinds of tables that it is about: folders below the tier's `analysis`, `scenes`, `counterfactuals`.
+        tables: Kinds of tables that it is about.
         bound: The largest deviation at which it holds.
         deviations: From the tables to one number per value, example or table looked at, 0 where it is exactly
             fulfilled; none where there is nothing to look at.
@@ -30,19 +29,19 @@ class Invariant:
     source: str
     tables: tuple[str, ...]
     bound: float
-    deviations: Deviations
+    deviations: Callable[[T], Iterable[float]]
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """Whether an invariant held.
+class Checked:
+    """An invariant, and whether it held.
 
     Attributes:
         worst: The largest deviation.
-        rows: How many were looked at.
+        rows: How many deviations there were.
     """
 
-    invariant: Invariant
+    invariant: Invariant[Any]
     worst: float
     rows: int
 
@@ -54,19 +53,19 @@ class Verdict:
 
 def invariant(
     name: str, statement: str, *, source: str, tables: tuple[str, ...], bound: float = 0
-) -> Callable[[Deviations], Invariant]:
+) -> Callable[[Callable[[T], Iterable[float]]], Invariant[T]]:
     """Make an invariant of the function below: attributes as of `Invariant`."""
 
-    def made(deviations: Deviations) -> Invariant:
+    def made(deviations: Callable[[T], Iterable[float]]) -> Invariant[T]:
         return Invariant(name, statement, source, tables, bound, deviations)
 
     return made
 
 
-def check(invariant: Invariant, finished: Finished) -> Verdict | None:
-    """The verdict on an invariant; None where the tables hold nothing that it is about."""
+def check(invariant: Invariant[T], finished: T) -> Checked | None:
+    """The invariant with its worst deviation; None where the tables hold nothing that it is about."""
     found = [float(value) for value in invariant.deviations(finished)]
     if not found:
         return None
     worst = float("nan") if any(value != value for value in found) else max(found)
-    return Verdict(invariant, worst, len(found))
+    return Checked(invariant, worst, len(found))

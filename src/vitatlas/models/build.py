@@ -1,24 +1,30 @@
-"""From an entry of the zoo to a classifier: a timm vision transformer, its normalisation, a readout and a linear head.
+"""From an entry of the zoo to a network with random weights.
 
-Two classes (same, different) everywhere, as in Lepori et al. 2024, appendix A.
+- A backbone is of any family that timm has, without a classifier. Sites (`vitatlas.models.sites`) and classifiers are
+  made for one of them: timm's plain vision transformer, whose blocks are opened here.
+- A classifier is a plain vision transformer with a readout of its last tokens and a linear head.
 """
 
 from __future__ import annotations
 
 import difflib
-from typing import Any, TypeGuard
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, TypeGuard
 
-import timm
 import torch
+from torch import Tensor, nn
+
+from vitatlas.config.models import Backbone, Preprocessing
+from vitatlas.errors import UserError
+from vitatlas.models import torchvision_ops  # noqa: F401  (timm imports torchvision, which needs this first)
+
+# isort: split
+import timm
 from timm.layers import Mlp, build_sincos2d_pos_embed
 from timm.layers.attention import Attention
 from timm.models.vision_transformer import Block, VisionTransformer
-from torch import Tensor, nn
 
-from vitatlas.config.models import Backbone, Geometry, Preprocessing
-from vitatlas.errors import UserError
-
-CLASSES = 2
 HEAD_STD = 0.02  # as timm and the original ViT initialise a linear layer
 SINCOS_SCALE = 0.5  # keeps the fixed pattern from drowning the patch embedding at width 64
 
@@ -76,32 +82,47 @@ class OpenBlock(nn.Module):
 
 
 class Classifier(nn.Module):
-    """A backbone with a linear readout.
+    """A plain vision transformer with a linear readout. The head's weights are drawn from torch's global generator.
+
+    Args:
+        backbone: A backbone that `is_plain`.
+        preprocessing: The statistics of its input.
+        classes: Number of classes.
+        readout: What the head reads: the class token, or it and the mean patch token (as DINOv2 is probed).
+        head_bias: Whether the head has a bias.
 
     Attributes:
         normalise: uint8 images → the backbone's input.
         backbone: timm's VisionTransformer without a head; its blocks are `OpenBlock`s.
-        readout: "cls" (class token) or "cls+mean" (class token and mean patch token, as DINOv2 is probed).
-        head: Linear to the two classes.
+        readout: As given.
+        head: Linear, from what is read to the classes.
     """
 
-    def __init__(self, backbone: VisionTransformer, entry: Backbone):
+    def __init__(
+        self,
+        backbone: VisionTransformer,
+        preprocessing: Preprocessing,
+        *,
+        classes: int,
+        readout: Literal["cls", "cls+mean"] = "cls",
+        head_bias: bool = True,
+    ):
         super().__init__()
-        self.normalise = Normalise(entry.preprocessing)
+        self.normalise = Normalise(preprocessing)
         self.backbone = backbone
-        self.readout = entry.readout
-        features = backbone.embed_dim * (2 if entry.readout == "cls+mean" else 1)
-        self.head = nn.Linear(features, CLASSES, bias=entry.head_bias)
+        self.readout = readout
+        features = backbone.embed_dim * (2 if readout == "cls+mean" else 1)
+        self.head = nn.Linear(features, classes, bias=head_bias)
         nn.init.trunc_normal_(self.head.weight, std=HEAD_STD)
         if self.head.bias is not None:
             nn.init.zeros_(self.head.bias)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits [B, 2] of images [B, 3, H, W] uint8; index 1 is "same"."""
+        """Logits [B, classes] of images [B, 3, H, W] uint8."""
         return self.classify(self.backbone.forward_features(self.normalise(images)))
 
     def classify(self, tokens: Tensor) -> Tensor:
-        """Logits [B, 2] of final, normalised tokens [B, prefix + patches, width]."""
+        """Logits [B, classes] of final, normalised tokens [B, prefix + patches, width]."""
         features = tokens[:, 0]
         if self.readout == "cls+mean":
             features = torch.cat([features, tokens[:, self.prefix :].mean(dim=1)], dim=-1)
@@ -134,77 +155,91 @@ class Classifier(nn.Module):
         return self.backbone.patch_embed.grid_size[0]
 
 
-def build(entry: Backbone, geometry: Geometry, *, seed: int) -> Classifier:
-    """A classifier with random weights that depend on `seed` and on nothing else; the global generator is left alone.
-
-    The image size is the geometry's canvas. No file is read, nothing is downloaded.
-
-    Raises:
-        UserError: timm has no such architecture, or it is no plain ViT with a class token, or it rejects the entry's
-            `architecture` arguments, or its patches are not the geometry's.
-    """
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """torch's global generator on the CPU, started from `seed`; on leaving, it goes on as if nothing had been drawn."""
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
-        backbone = _backbone(entry, geometry)
-        if entry.position_init == "sincos2d":
-            _set_sincos_positions(backbone)
-        return Classifier(backbone, entry)
+        yield
 
 
-def _backbone(entry: Backbone, geometry: Geometry) -> VisionTransformer:
+def build_backbone(entry: Backbone, image: int, *, seed: int) -> nn.Module:
+    """A backbone with random weights that depend on `seed` and on nothing else; the global generator is left alone.
+
+    Args:
+        entry: What to build.
+        image: Side of the square images, in pixels; of no effect on architectures that take images of any size.
+
+    Raises:
+        UserError: As `draw_backbone`.
+    """
+    with seeded(seed):
+        return draw_backbone(entry, image)
+
+
+def draw_backbone(entry: Backbone, image: int) -> nn.Module:
+    """The backbone of `build_backbone`, with weights drawn from torch's global generator: for networks that draw more.
+
+    No file is read, nothing is downloaded.
+
+    Raises:
+        UserError: timm has no such architecture, or it rejects the image size or the entry's `architecture` arguments,
+            or it has no position embedding for the entry's `position_init`.
+    """
     where = f"timm architecture '{entry.timm}'"
     if "." in entry.timm or not timm.is_model(entry.timm):  # timm would accept a weights tag, and ignore it here
-        near = difflib.get_close_matches(entry.timm, timm.list_models("vit_*"), n=4)
+        near = difflib.get_close_matches(entry.timm, timm.list_models(), n=4)
         raise UserError(
             f"timm {timm.__version__} has no architecture '{entry.timm}'",
             where=where,
             remedy=f"similar names: {', '.join(near) or 'none'}; weights tags (after a dot) belong in `hub`",
         )
-    arguments = {"img_size": geometry.canvas, **entry.architecture}
+    arguments = {**({"img_size": image} if _fixes_image_size(entry.timm) else {}), **entry.architecture}
     try:
         backbone = timm.create_model(entry.timm, pretrained=False, num_classes=0, **arguments)
-    except (TypeError, AssertionError) as error:
+    except (TypeError, ValueError, AssertionError) as error:
         raise UserError(
             f"timm cannot build it with {arguments}: {error}", where=where, remedy="correct the key `architecture`"
         ) from error
-    if not _is_plain(backbone):
-        raise UserError(
-            "not a plain vision transformer with a class token", where=where, remedy="choose another architecture"
-        )
-    _check_geometry(backbone, geometry, where)
-    backbone.blocks = nn.Sequential(*[OpenBlock(block) for block in backbone.blocks])
+    if type(backbone) is VisionTransformer:
+        _open(backbone)
+    if entry.position_init == "sincos2d":
+        _set_sincos_positions(backbone, where)
     return backbone
 
 
-def _is_plain(backbone: nn.Module) -> TypeGuard[VisionTransformer]:
-    """Readout and sites are defined for timm's ViT: pre-norm blocks, plain attention and MLP, a class token."""
+def is_plain(backbone: nn.Module) -> TypeGuard[VisionTransformer]:
+    """Whether sites and classifiers are defined for it: timm's ViT with a class token and opened blocks."""
     return (
         type(backbone) is VisionTransformer
         and backbone.has_class_token
-        and all(
-            type(block) is Block and type(block.attn) is Attention and type(block.mlp) is Mlp
-            for block in backbone.blocks.children()
-        )
+        and all(isinstance(block, OpenBlock) for block in backbone.blocks.children())
     )
 
 
-def _check_geometry(backbone: VisionTransformer, geometry: Geometry, where: str) -> None:
-    found = (*backbone.patch_embed.img_size, *backbone.patch_embed.patch_size)
-    if found != (geometry.canvas, geometry.canvas, geometry.patch, geometry.patch):
-        raise UserError(
-            f"it takes {found[0]} px images in {found[2]} px patches, but its geometry has a canvas of "
-            f"{geometry.canvas} px and patches of {geometry.patch} px",
-            where=where,
-            remedy="choose the geometry that fits, or set `architecture`",
-        )
+def _fixes_image_size(architecture: str) -> bool:
+    """Whether networks of the architecture are built for images of one size, by what timm says of its weights."""
+    config = timm.get_pretrained_cfg(architecture)
+    return config is not None and config.fixed_input_size
+
+
+def _open(backbone: VisionTransformer) -> None:
+    """Open the blocks, if all are pre-norm with plain attention and MLP."""
+    blocks = list(backbone.blocks.children())
+    if all(type(block) is Block and type(block.attn) is Attention and type(block.mlp) is Mlp for block in blocks):
+        backbone.blocks = nn.Sequential(*[OpenBlock(block) for block in blocks])
 
 
 @torch.no_grad()
-def _set_sincos_positions(backbone: VisionTransformer) -> None:
+def _set_sincos_positions(backbone: nn.Module, where: str) -> None:
     """Start from 2-D sines and cosines (as in MAE); class and register tokens start at zero."""
-    positions = backbone.pos_embed
-    if positions is None:
-        raise UserError("position_init 'sincos2d', but the architecture has no position embedding")
+    positions = getattr(backbone, "pos_embed", None)
+    if not isinstance(backbone, VisionTransformer) or positions is None:
+        raise UserError(
+            "position_init is 'sincos2d', but the architecture has no position embedding of a vision transformer",
+            where=where,
+            remedy="leave out `position_init`",
+        )
     grid = build_sincos2d_pos_embed(list(backbone.patch_embed.grid_size), dim=backbone.embed_dim)
     positions.zero_()
     positions[0, -len(grid) :] = SINCOS_SCALE * grid

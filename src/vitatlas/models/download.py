@@ -26,13 +26,14 @@ from huggingface_hub.file_download import http_get
 from huggingface_hub.utils import build_hf_headers
 
 from vitatlas.config.models import Backbone, ModelZoo
-from vitatlas.config.read import known
+from vitatlas.config.read import require_known
 from vitatlas.errors import UserError
-from vitatlas.files import atomic
-from vitatlas.jobs import Job, Spec
+from vitatlas.jobs.files import atomic
+from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import weights_metadata
 from vitatlas.models.lock import Pin, check, pin_for, pin_of, read_lock, record
+from vitatlas.models.spec import FetchWeightsSpec
 from vitatlas.models.weights import read_weights, save_safetensors
-from vitatlas.provenance import weights_metadata
 
 Metadata = Callable[[Pin], Mapping[str, str]]
 """What goes into a file of weights beside them, given what was published."""
@@ -41,17 +42,12 @@ FORMATS = (".safetensors", ".pth", ".pt", ".bin")
 OFFLINE_GUIDE = "docs/how-to/offline-weights.md"
 
 
-class FetchWeights(Spec):
-    """The `weights` rule. Output: `weights`."""
+def fetch_weights(job: Job[FetchWeightsSpec]) -> None:
+    """Bring the published weights of one model.
 
-    model: Backbone
-    name: str
-    source: str | None = None
-    lock: str = "config/weights.lock"
-
-
-def fetch_weights(job: Job[FetchWeights]) -> None:
-    """Run one `FetchWeights` job."""
+    Raises:
+        UserError: As `fetch`.
+    """
     spec, output = job.spec, job.output.weights
 
     def metadata(pin: Pin) -> dict[str, str]:
@@ -132,7 +128,7 @@ def update_lock(names: Sequence[str], zoo: ModelZoo, lock: Path, source: Path | 
         UserError: Unknown model, or one without published weights; as `hub_pin`; as `find_local`; a damaged file.
     """
     for name in names:
-        known(name, zoo.models, "model", where="config/models.yaml")
+        require_known(name, zoo.models, "model", where="config/models.yaml")
         entry = _published(name, zoo.models[name])
         old = read_lock(lock).get(name)
         if source is None:

@@ -50,7 +50,7 @@ class Interchange:
 
 
 def interchange(model: nn.Module, images: Tensor, source_images: Tensor, edits: Sequence[Interchange]) -> Tensor:
-    """Logits [B, 2] of `images` with the edits made; differentiable in whatever the edits' `blend` learns.
+    """Logits [B, classes] of `images` with the edits made; differentiable in whatever the edits' `blend` learns.
 
     Args:
         model: A `Classifier`, on the device of everything else.

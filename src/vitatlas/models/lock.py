@@ -1,7 +1,7 @@
 """`config/weights.lock`: which bytes are each model's published weights.
 
 An entry is recorded when a model's weights are fetched for the first time, and enforced ever after: other bytes are an
-error until someone changes the entry on purpose (`workflow/scripts/update_lock.py`). Commit the file: then everyone
+error until someone changes the entry on purpose (`workflow/commands/update_lock.py`). Commit the file: then everyone
 who runs the workflow has the weights that you had.
 """
 
@@ -16,13 +16,14 @@ from pathlib import Path
 import yaml
 from pydantic import Field, ValidationError
 
-from vitatlas.config.models import Backbone, Strict
+from vitatlas.config.models import Backbone
+from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
-from vitatlas.files import sha256, write_text
+from vitatlas.jobs.files import sha256, write_text
 
 HEADER = """\
 # Which bytes are each model's published weights: recorded when they were first fetched, enforced ever after.
-# To change an entry on purpose: python workflow/scripts/update_lock.py MODEL (docs/how-to/offline-weights.md).
+# To change an entry on purpose: python workflow/commands/update_lock.py MODEL (docs/how-to/offline-weights.md).
 """
 
 
@@ -123,4 +124,4 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _on_purpose(name: str) -> str:
-    return f"if the change is meant: python workflow/scripts/update_lock.py {name}"
+    return f"if the change is meant: python workflow/commands/update_lock.py {name}"

@@ -1,10 +1,11 @@
-"""Files of weights: reading them safely, loading them into a classifier, writing them.
+"""Files of weights: reading them safely, loading them into a network, writing them.
 
 safetensors files, or pickles read by torch's weights-only unpickler, which runs no code from the file.
 """
 
 from __future__ import annotations
 
+import inspect
 import pickle
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,13 +13,10 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from timm.models.vision_transformer import checkpoint_filter_fn
-from torch import Tensor
+from torch import Tensor, nn
 
-from vitatlas.config.models import Backbone, Geometry
 from vitatlas.errors import UserError
-from vitatlas.files import atomic
-from vitatlas.models.build import Classifier, build
+from vitatlas.jobs.files import atomic
 
 # What published files hold beside the backbone: heads, a decoder, the token that masks patches.
 BESIDE_BACKBONE = ("head.", "head_", "fc_norm.", "decoder", "mask_token")
@@ -64,44 +62,49 @@ def save_safetensors(path: str | Path, state: Mapping[str, Tensor], metadata: Ma
         save_file(contiguous, part, dict(metadata or {}))
 
 
-def load_backbone(classifier: Classifier, path: str | Path) -> None:
-    """Load pretrained weights into `classifier.backbone`; the head keeps its own.
+def load_backbone(backbone: nn.Module, path: str | Path) -> None:
+    """Load pretrained weights into a backbone that timm built.
 
-    Accepted layouts: timm's; open_clip's and OpenAI's (`visual.*`); DINO's, DINOv2's and MAE's own releases. Heads and
-    decoders are dropped. Where the file's patch grid is another, the position embedding is resampled (bicubic), as
-    for DINOv2, published at 518 px.
+    Accepted layouts: timm's, and those that timm translates for the backbone's family; for vision transformers
+    open_clip's and OpenAI's (`visual.*`), and DINO's, DINOv2's and MAE's own releases. Heads and decoders are dropped.
+    Where a vision transformer's file has another patch grid, the position embedding is resampled (bicubic), as for
+    DINOv2, published at 518 px.
 
     Raises:
         UserError: As `read_weights`; or keys missing, unknown, or of another shape.
     """
-    backbone = classifier.backbone
     state = read_weights(path)
-    _check_patch(state, classifier, path)
-    state = checkpoint_filter_fn(state, backbone)
-    state = {key: value for key, value in state.items() if not key.startswith(BESIDE_BACKBONE)}
-    _load_exactly(backbone, state, path)
+    _check_patch(state, backbone, path)
+    translate = getattr(inspect.getmodule(type(backbone)), "checkpoint_filter_fn", None)  # not every family has one
+    _load(backbone, _without_heads(translate(state, backbone) if translate else state, backbone), path)
 
 
-def load_classifier(entry: Backbone, geometry: Geometry, path: str | Path) -> Classifier:
-    """A fine-tuned classifier, in eval mode: every weight from the file, which must fit exactly.
+def load_exactly(module: nn.Module, path: str | Path) -> None:
+    """Load every weight of a module from a file that was written from the same module.
 
     Raises:
-        UserError: As `build` and `read_weights`; or keys missing, unknown, or of another shape.
+        UserError: As `read_weights`; or keys missing, unknown, or of another shape.
     """
-    classifier = build(entry, geometry, seed=0)
-    _load_exactly(classifier, read_weights(path), path)
-    return classifier.eval()
+    _load(module, read_weights(path), path)
 
 
-def _check_patch(state: Mapping[str, Tensor], classifier: Classifier, path: str | Path) -> None:
+def _check_patch(state: Mapping[str, Tensor], backbone: nn.Module, path: str | Path) -> None:
     """timm would resample a patch embedding of another patch size without a word; here it means the wrong file."""
-    wanted = classifier.backbone.patch_embed.proj.weight.shape
+    wanted = backbone.state_dict().get("patch_embed.proj.weight")
     for key in ("patch_embed.proj.weight", "visual.conv1.weight"):
-        if key in state and state[key].shape != wanted:
-            raise _mismatch([f"{key} is {_shape(state[key].shape)}, the model's {_shape(wanted)}"], path)
+        if wanted is not None and key in state and state[key].shape != wanted.shape:
+            raise _mismatch([f"{key} is {_shape(state[key].shape)}, the model's {_shape(wanted.shape)}"], path)
 
 
-def _load_exactly(module: torch.nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
+def _without_heads(state: Mapping[str, Tensor], backbone: nn.Module) -> dict[str, Tensor]:
+    """The weights without what belongs to no backbone; what the backbone itself has under such names stays."""
+    heads = getattr(backbone, "pretrained_cfg", {}).get("classifier") or ()
+    beside = (*BESIDE_BACKBONE, *(f"{head}." for head in ([heads] if isinstance(heads, str) else heads)))
+    own = backbone.state_dict()
+    return {key: value for key, value in state.items() if key in own or not key.startswith(beside)}
+
+
+def _load(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
     own = module.state_dict()
     problems = [f"missing {key}" for key in own if key not in state]
     problems += [f"unknown {key}" for key in state if key not in own]

@@ -1,1 +1,1 @@
-"""Analyses of Lepori et al. (NeurIPS 2024), "Beyond the Doors of Perception"."""
+"""The paper `relations`: "Beyond the Doors of Perception" (Lepori et al., NeurIPS 2024)."""

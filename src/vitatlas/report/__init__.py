@@ -1,1 +1,1 @@
-"""The page of a paper: verdicts, every figure and table with its numbers, and what all of it took."""
+"""Pages: one per paper with verdicts, figures, tables and what all of it took, and one that says what is made."""

@@ -13,36 +13,32 @@ from vitatlas.verdicts.words import NOT_ATTEMPTED, VERDICTS
 
 @dataclass(frozen=True)
 class Claim:
-    """One line of `verdicts/<paper>.csv`: what the paper says, what we found, and the verdict. All text.
+    """One line of `verdicts/<paper>.csv`: a statement of the paper, our finding, and the verdict. All text.
 
     Attributes:
         about: `claim`, `number` (or a curve of them), or `unknown`: a number that nobody knows.
+        keys: The values of the paper's own columns, in its order.
     """
 
-    id: str
     artifact: str
     statement: str
-    kind: str
     model: str
     ours_model: str
-    task: str
-    setting: str
     where: str
     published: str
     tolerance: str
     ours: str
     sd: str
-    seeds: str
+    runs: str
     place: str
     verdict: str
     reason: str
-    confidence: str
-    source: str
     about: str
+    keys: list[str]
 
     @property
     def artifacts(self) -> list[str]:
-        """Where it is shown: any number of figures and tables."""
+        """The figures and tables that show it, any number."""
         return [name for name in self.artifact.split(", ") if name]
 
     @property
@@ -58,9 +54,8 @@ class Claim:
 
 @dataclass(frozen=True)
 class Invariant:
-    """One line of `verdicts/<paper>_invariants.csv`: what must be true of the tables, and whether it is. All text."""
+    """One line of `verdicts/<paper>_invariants.csv`: a statement about the tables, and whether it is true. All text."""
 
-    name: str
     statement: str
     source: str
     held: str
@@ -75,14 +70,24 @@ class Invariant:
         return self.held.lower() == "true"
 
 
-def read_claims(path: Path) -> list[Claim]:
+CLAIM = [field.name for field in fields(Claim) if field.name != "keys"]
+"""The columns of verdicts that are shown of every paper."""
+
+INVARIANT = [field.name for field in fields(Invariant)]
+"""The columns of invariants that are shown."""
+
+
+def read_claims(path: Path, keys: Sequence[str] = ()) -> list[Claim]:
     """All claims of a paper.
+
+    Args:
+        keys: The paper's own columns that are shown.
 
     Raises:
         UserError: A column is missing, or a verdict is none of `VERDICTS`.
     """
-    names = [field.name for field in fields(Claim)]
-    found = [Claim(**{name: row[name] for name in names}) for row in read_rows(path, names)]
+    rows = read_rows(path, [*CLAIM, *keys])
+    found = [Claim(**{name: row[name] for name in CLAIM}, keys=[row[key] for key in keys]) for row in rows]
     strange = {claim.verdict for claim in found}.difference(VERDICTS)
     if strange:
         raise UserError(f"unknown verdict '{min(strange)}'", where=path, remedy=f"there are: {', '.join(VERDICTS)}")
@@ -95,17 +100,16 @@ def read_invariants(path: Path) -> list[Invariant]:
     Raises:
         UserError: A column is missing.
     """
-    names = [field.name for field in fields(Invariant)]
-    return [Invariant(**{name: row[name] for name in names}) for row in read_rows(path, names)]
+    return [Invariant(**{name: row[name] for name in INVARIANT}) for row in read_rows(path, INVARIANT)]
 
 
 def counts(claims: Sequence[Claim], about: str) -> dict[str, int]:
-    """How many lines about this there are of each verdict, in the order of `VERDICTS`."""
+    """The number of lines about this for each verdict, in the order of `VERDICTS`."""
     verdicts = [claim.verdict for claim in claims if claim.about == about]
     return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
 
 
 def reasons(claims: Sequence[Claim]) -> dict[str, int]:
-    """Why claims were not attempted, and how many of them for each reason, the most frequent first."""
+    """The reasons why claims were not attempted, with the number of claims for each, the most frequent first."""
     given = [claim.reason for claim in claims if not claim.judged]
     return {reason: given.count(reason) for reason in sorted(set(given), key=lambda text: (-given.count(text), text))}

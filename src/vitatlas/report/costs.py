@@ -1,4 +1,4 @@
-"""What jobs took, from their benchmark files."""
+"""The cost of jobs in time and memory, from their benchmark files."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vitatlas.plan.benchmarks import read_benchmark
+from vitatlas.costs.benchmarks import read_benchmark
 from vitatlas.report.texts import read_rows
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What some jobs took together.
+    """The cost of some jobs together.
 
     Attributes:
-        jobs: How many were measured.
+        jobs: Those that were measured.
         seconds: In sum, from start to end of each.
-        memory_mb: The most that one of them held, as sampled by Snakemake; None where none ran long enough.
+        memory_mb: The most that one of them held, as sampled by Snakemake; None where none was sampled.
     """
 
     jobs: int
@@ -27,7 +27,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Kind:
-    """What the jobs of one kind took; `longest_s` in seconds."""
+    """The cost of the jobs of one kind; `longest_s` is the time of the longest, in seconds."""
 
     kind: str
     cost: Cost
@@ -35,7 +35,7 @@ class Kind:
 
 
 def cost(files: Iterable[Path]) -> Cost:
-    """What the jobs of these benchmark files took.
+    """The cost of the jobs of these benchmark files.
 
     Raises:
         UserError: A file is no benchmark file.
@@ -45,7 +45,7 @@ def cost(files: Iterable[Path]) -> Cost:
 
 
 def read_kinds(path: Path) -> list[Kind]:
-    """The table of `vitatlas.plan.compute`.
+    """The table of `vitatlas.costs.compute`.
 
     Raises:
         UserError: A column is missing.
@@ -55,7 +55,7 @@ def read_kinds(path: Path) -> list[Kind]:
 
 
 def total(costs: Iterable[Cost]) -> Cost:
-    """What all of them took together."""
+    """The cost of all of them together."""
     costs = list(costs)
     memory = [cost.memory_mb for cost in costs if cost.memory_mb is not None]
     return Cost(sum(cost.jobs for cost in costs), sum(cost.seconds for cost in costs), max(memory, default=None))

@@ -1,4 +1,4 @@
-"""From what is to be shown to the text of the page."""
+"""The text of a page, from its templates and what they show."""
 
 from __future__ import annotations
 
@@ -8,37 +8,35 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
+from vitatlas.costs.units import duration, size
 from vitatlas.errors import UserError
-from vitatlas.plan.units import duration, size
 from vitatlas.verdicts.words import VERDICTS
 
-MAIN = "page.html"
 NONE = "–"
 
 
-def render(templates: Sequence[Path], **shown: Any) -> str:
+def render(templates: Sequence[Path], main: str, **shown: Any) -> str:
     """The page.
 
     Args:
-        templates: `page.html` and what it includes. Whatever they show is escaped, but for `provenance`.
+        templates: The main one, and what it includes. Whatever they show is escaped, but for `Markup`.
+        main: The name of the main one.
         shown: What the templates name.
 
     Raises:
-        UserError: There is no `page.html`.
+        UserError: The main template is missing.
     """
     texts = {path.name: path.read_text(encoding="utf-8") for path in templates}
-    if MAIN not in texts:
-        raise UserError(f"no {MAIN} among the templates", where="--input templates")
+    if main not in texts:
+        raise UserError(f"no {main} among the templates", where=", ".join(map(str, templates)))
     environment = Environment(
         loader=DictLoader(texts), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     environment.filters |= {"number": number, "duration": duration, "size": size, "megabytes": megabytes}
     environment.filters["data_uri"] = data_uri
     environment.globals |= {"VERDICTS": VERDICTS, "NONE": NONE}
-    shown["provenance"] = Markup(shown["provenance"])
-    return environment.get_template(MAIN).render(**shown)
+    return environment.get_template(main).render(**shown)
 
 
 def number(text: str) -> str:

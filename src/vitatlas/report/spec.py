@@ -1,28 +1,111 @@
-"""What the page of a paper depends on besides files."""
+"""The specs of the pages: that of one paper, and that of all papers' coverage. Imports no torch."""
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Any
 
-from vitatlas.artifacts.schema import Tier
-from vitatlas.jobs import Spec
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+
+from vitatlas.artifacts.spec import number
+from vitatlas.config.strict import Strict
 
 TEMPLATES = tuple(
     f"workflow/report/page/{name}"
     for name in ("page.html", "page.css", "macros.html", "artifact.html", "appendix.html")
 )
-"""The templates of the page, relative to the project."""
+"""The templates of a paper's page, relative to the project."""
+
+BADGE_TEMPLATE = "workflow/report/badge.svg"
+"""The template of a paper's badge, relative to the project."""
+
+COVERAGE_TEMPLATE = "workflow/report/coverage.html"
+"""The template of the coverage page, relative to the project."""
+
+MADE, PENDING, OTHER_TIER = "made", "pending", "not in this tier"
+"""The states of an artifact."""
 
 
-class PageSpec(Spec):
-    """The paper and the tier.
+class Row(Strict):
+    """One artifact, whether made or not.
 
     Attributes:
-        stand_ins: The tier's model by the paper's.
-        departures: The switches of the protocol that are set to `reference`.
+        name: `figure_02`.
+        state: One of `MADE`, `PENDING`, `OTHER_TIER`.
+        remark: Why it is not made, or what it lacks although it is.
+        reading: The part of its entry that is our reading of the paper.
+    """
+
+    name: str
+    title: str
+    section: str
+    state: str = MADE
+    remark: str = ""
+    reading: str = ""
+
+    @property
+    def number(self) -> str:
+        """`Figure 2`, `Table 3`, `Extra`."""
+        return number(self.name)
+
+    @model_serializer(mode="wrap")
+    def _compact(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without what is at its default: all rows go over a command line."""
+        fields = type(self).model_fields
+        return {name: value for name, value in whole(self).items() if value != fields[name].default}
+
+
+class PaperRows(Strict):
+    """The artifacts of one paper."""
+
+    paper: str
+    title: str
+    reference: str
+    rows: list[Row]
+
+    @property
+    def summary(self) -> str:
+        """The number of artifacts that are made, and of the others by state, in words."""
+        states = [row.state for row in self.rows]
+        others = ", ".join(f"{states.count(state)} {state}" for state in (PENDING, OTHER_TIER) if state in states)
+        made = f"{states.count(MADE)} of {len(states)} figures and tables are made"
+        return f"{made}; {others}" if others else made
+
+
+class CoverageSpec(Strict):
+    """The artifacts of all papers in one tier. Input `template`; outputs `md`, `html`.
+
+    Attributes:
+        command: What makes a target, whose name stands for `{target}`.
+    """
+
+    tier: str
+    command: str
+    papers: list[PaperRows]
+
+
+class PageSpec(Strict):
+    """One paper in one tier.
+
+    Inputs `artifacts` (all files of the tier's artifacts, in the order of the page), `compute` (the table of
+    `vitatlas.costs.compute`), `templates` (`TEMPLATES`); `verdicts` and `badge` of a paper with published numbers;
+    `invariants` of a paper that has some; `linked`, other pages that it leads to. Output `html`, in a folder below the
+    tier's.
+
+    Attributes:
+        title, reference: Of the paper.
+        command: What makes a target, whose name stands for `{target}`.
+        keys: Columns of the table of verdicts that are shown beside the model.
+        tier_note: What readers must know of the tier's numbers; None where they are the paper's.
+        notes: What must stand beside all results.
+        missing: The artifacts that the tier does not make.
     """
 
     paper: str
-    tier: Tier
-    stand_ins: dict[str, str]
-    departures: list[str] = Field(default_factory=list)
+    tier: str
+    title: str
+    reference: str
+    command: str
+    keys: list[str] = Field(default_factory=list)
+    tier_note: str | None = None
+    notes: list[str] = Field(default_factory=list)
+    missing: list[Row] = Field(default_factory=list)

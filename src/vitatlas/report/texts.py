@@ -26,7 +26,7 @@ class Grid:
 
 
 def read_grid(path: Path) -> Grid:
-    """The table in a Markdown file, as `vitatlas.artifacts.tables.write.markdown` writes it.
+    """The table in a Markdown file, as `vitatlas.artifacts.write_table.markdown` writes it.
 
     Raises:
         UserError: There is none.

@@ -1,1 +1,1 @@
-"""Pretraining and fine-tuning: the loop, what it measures, and how it survives being stopped."""
+"""Training: the loop, which survives being stopped, and the optimiser."""

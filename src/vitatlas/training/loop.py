@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 
 from vitatlas.errors import UserError
-from vitatlas.progress import Progress
-from vitatlas.stopping import STOPPED
-from vitatlas.training.checkpoint import Checkpoint, StopRequest
+from vitatlas.jobs.checkpoint import Checkpoint, StopRequest
+from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.stopping import STOPPED
 
 LOOK_EVERY = 20
 """Steps between looks at the loss: each makes a GPU wait for its queue to empty."""

@@ -1,1 +1,1 @@
-"""What the authors published beside what we measured: one verdict for each of their numbers and claims."""
+"""The verdicts: each number and claim that authors published, held against our measurements. Knows no paper."""

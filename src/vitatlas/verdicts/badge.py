@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import html
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
 
 HEIGHT, PADDING, LETTER = 20, 8, 6.6
 """Pixels; the last one is the mean width of a letter at 11 px."""
@@ -10,33 +11,33 @@ HEIGHT, PADDING, LETTER = 20, 8, 6.6
 # White letters on each of these have a contrast of at least 4.5 to 1 (WCAG 2.1, level AA).
 LABEL_COLOR = "#3b4252"
 COLORS = ((0.75, "#20703c"), (0.5, "#8a5300"), (0.0, "#a3312a"))
-"""From which share of reproduced claims on."""
+"""The least share of reproduced claims, with the color that it has."""
 
 
-def badge(label: str, text: str, share: float, metadata: str) -> str:
+def badge(template: str, label: str, text: str, share: float, metadata: str) -> str:
     """The SVG.
 
     Args:
-        label: On the left, what it is about.
-        text: On the right, what is said of it.
+        template: Of the drawing, for jinja2; all that it shows is escaped, but for `metadata`.
+        label: The words on the left: what it is about.
+        text: The words on the right: what is said of it.
         share: Of reproduced claims, which gives the color; the text says all that the color does.
         metadata: An element that goes into the drawing: its provenance.
     """
-    widths = [round(len(words) * LETTER) + 2 * PADDING for words in (label, text)]
-    color = next(color for least, color in COLORS if share >= least)
-    title = html.escape(f"{label}: {text}")
-    parts = "\n".join(
-        f'<text x="{start + PADDING}" y="14" textLength="{width - 2 * PADDING}">{html.escape(words)}</text>'
-        for words, start, width in zip((label, text), (0, widths[0]), widths, strict=True)
+    environment = Environment(
+        autoescape=True, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, undefined=StrictUndefined
     )
-    return f"""\
-<svg xmlns="http://www.w3.org/2000/svg" width="{sum(widths)}" height="{HEIGHT}" role="img" aria-label="{title}">
-{metadata}
-<title>{title}</title>
-<rect width="{sum(widths)}" height="{HEIGHT}" rx="3" fill="{color}"/>
-<path d="M3 0h{widths[0] - 3}v{HEIGHT}H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z" fill="{LABEL_COLOR}"/>
-<g fill="#fff" font-family="Verdana, DejaVu Sans, sans-serif" font-size="11" aria-hidden="true">
-{parts}
-</g>
-</svg>
-"""
+    widths = [round(len(words) * LETTER) + 2 * PADDING for words in (label, text)]
+    return environment.from_string(template).render(
+        title=f"{label}: {text}",
+        width=sum(widths),
+        height=HEIGHT,
+        padding=PADDING,
+        parts=[
+            {"words": words, "start": start, "width": width}
+            for words, start, width in zip((label, text), (0, widths[0]), widths, strict=True)
+        ],
+        color=next(color for least, color in COLORS if share >= least),
+        label_color=LABEL_COLOR,
+        metadata=Markup(metadata),
+    )

@@ -23,11 +23,11 @@ KINDS: dict[str, Callable[[Any, pd.DataFrame, Names], Finding]] = {
 
 
 def check(claim: Any, readings: pd.DataFrame, names: Names) -> Finding:
-    """What the readings say of the claim.
+    """The finding of the readings on the claim.
 
     Args:
         claim: A single one, with the models that were measured in it.
-        readings: As `readings.collect` gives them.
+        readings: As `collect` gives them.
         names: From a model's name to its title.
 
     Raises:

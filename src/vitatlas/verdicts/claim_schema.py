@@ -1,8 +1,10 @@
-"""The schema of claims: what a paper says in words or by the order of its numbers.
+"""The schema of claims: statements that a paper makes in words or by the order of its numbers.
 
 Five kinds. `order`: one thing is greater than the next. `equal`: within a margin of something. `at_least`: reaches a
 value. `peak`: where over the layers something is greatest. `trend`: goes with something else over models. All but
 `at_least` can be judged on models of any size: `equal` is to a level of chance, or to other readings.
+
+A selection may have any key of the paper; `claim_keys` holds it against them.
 
 Depth is the share of blocks passed: layer l of L is at (l + 1) / L.
 """
@@ -12,9 +14,9 @@ from __future__ import annotations
 from itertools import product
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from vitatlas.config.models import Strict
+from vitatlas.config.strict import Strict
 
 Confidence = Literal[
     "read in a results file",
@@ -24,32 +26,21 @@ Confidence = Literal[
     "recollected, not verified",
 ]
 TREND_MODELS = 3
-"""How many models a trend needs."""
+"""The number of models that a trend needs."""
 
-Words = str | list[str] | None
 Depth = tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]]
 Take = Literal["value", "best", "mean"]
 
 
 class Selection(Strict):
-    """Which readings are meant. A key that is not given is not asked for; null: the readings must not have it."""
+    """A choice of readings: values by key. A key that is not given is not asked for; several values: any of them; null:
+    the readings must not have it."""
 
-    analysis: str | None = None
-    model: Words = None
-    task: Words = None
-    setting: Words = None
-    property: Words = None
-    control: Words = None
-    method: Words = None
-    quantity: Words = None
-    pair: Words = None
-    alpha: float | None = None
-    split: Words = None
-    auxiliary: Words = None
+    model_config = ConfigDict(extra="allow")
 
     def given(self) -> dict[str, Any]:
         """The keys that are asked for, with their values."""
-        return {key: getattr(self, key) for key in Selection.model_fields if key in self.model_fields_set}
+        return dict(self.__pydantic_extra__ or {})
 
 
 class Side(Selection):
@@ -76,7 +67,7 @@ class Line(Selection):
 
 
 class ClaimBase(Strict):
-    """What all kinds of claims have."""
+    """The part that all kinds of claims have."""
 
     id: str
     statement: str = Field(description="with {keys} of `of` and `each` in it")
@@ -84,7 +75,7 @@ class ClaimBase(Strict):
     source: str = Field(description="where in the paper, or in its files")
     confidence: Confidence
     of: Selection = Field(default_factory=Selection, description="what all its readings have in common")
-    solved: bool = Field(default=False, description="whether it presupposes that the models solve the task")
+    solved: bool = Field(default=False, description="whether it presupposes what `solved` of the file says of models")
     each: list[Line] = Field(default_factory=list)
     contradicted: str | None = None
 
@@ -132,7 +123,7 @@ class AtLeast(ClaimBase):
 
 
 class Peak(ClaimBase):
-    """Where curves over layers are highest: one after the other, within a range of depth, or at the same depth."""
+    """Curves over layers are highest one after the other, within a range of depth, or at the same depth."""
 
     kind: Literal["peak"]
     curves: list[Curve] = Field(min_length=1)

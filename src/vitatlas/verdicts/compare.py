@@ -1,6 +1,6 @@
 """Published numbers against ours: the rule by which a number, or a curve over layers, gets its verdict.
 
-Ours is the mean over seeds; its spread reaches from the lowest seed to the highest. For a single number:
+Ours is the mean over runs; its spread reaches from the lowest run to the highest. For a single number:
 
 - reproduced: the published value lies within our spread, or within half a unit of its last decimal of our mean;
 - within tolerance: it is no further from our mean than its tolerance;
@@ -23,7 +23,7 @@ from vitatlas.verdicts.words import DIRECTION, NOT_REPRODUCED, REPRODUCED, WITHI
 TOGETHER = 0.8
 """The least rank correlation of two curves that rise and fall together."""
 NEIGHBOUR = 1
-"""How many layers two peaks may be apart."""
+"""The number of layers that two peaks may be apart."""
 SLACK = 1e-9
 """Differences smaller than this are rounding of floats."""
 
@@ -42,7 +42,7 @@ class Comparison:
     tolerance: float
     ours: float
     sd: float
-    seeds: int
+    runs: int
     place: float
     where: str
     reason: str
@@ -67,7 +67,7 @@ def beside(published: pd.DataFrame, ours: pd.DataFrame, keys: list[str]) -> pd.D
         keys: The columns by which they belong together; missing matches missing.
     """
     by_key = ours.groupby(keys, dropna=False, sort=False)["value"]
-    measured = by_key.agg(ours="mean", sd="std", seeds="count", low="min", high="max").reset_index()
+    measured = by_key.agg(ours="mean", sd="std", runs="count", low="min", high="max").reset_index()
     both = published.merge(measured, on=keys)
     off = (both["value"] - both["ours"]).abs()
     half = 0.5 * 10.0 ** -both["decimals"].astype(float) + SLACK
@@ -123,7 +123,7 @@ def _comparison(row: pd.Series, verdict: Verdict, where: str, reason: str) -> Co
         tolerance=float(row["tolerance"]),
         ours=float(row["ours"]),
         sd=sd,
-        seeds=int(row["seeds"]),
+        runs=int(row["runs"]),
         place=float(place),
         where=where,
         reason=reason,

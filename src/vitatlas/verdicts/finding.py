@@ -1,9 +1,9 @@
-"""What readings say of a claim, and the rule by which that becomes a verdict.
+"""The finding of readings on a claim, and the rule by which it becomes a verdict.
 
-The rule is the same for all kinds of claims. A claim is checked on the means over seeds and on every run:
+The rule is the same for all kinds of claims. A claim is checked on the means over runs and on every run:
 
 - reproduced: it holds for the means, and for every run (where models differ, for every pair of their runs);
-- direction only: the means go its way, but not as far as it says, or not in every run; what its way is, each kind says;
+- direction only: the means go its way, but not as far as it says, or not in every run; each kind says what its way is;
 - not reproduced: anything else.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from vitatlas.verdicts.words import DIRECTION, NOT_REPRODUCED, REPRODUCED, Verdict
 
 Names = Callable[[str], str]
-"""From a model's name to its title."""
+"""A function from a model's name to its title."""
 
 SLACK = 1e-9
 """Differences smaller than this are rounding of floats."""
@@ -23,12 +23,12 @@ SLACK = 1e-9
 
 @dataclass(frozen=True)
 class Finding:
-    """What readings say of a claim.
+    """The finding of readings on a claim.
 
     Attributes:
         text: The readings in short: "0.99 > 0.93".
-        sd: Standard deviation over seeds of what decides; NaN for one seed or where there is none.
-        seeds: Runs per model, the fewest.
+        sd: Standard deviation over runs of what decides; NaN for one run or where there is none.
+        runs: Runs per model, the fewest.
         where: Which layer decides, or what the readings are of.
         remark: Why the verdict is not better, or what else to know; may be empty.
     """
@@ -36,7 +36,7 @@ class Finding:
     verdict: Verdict
     text: str
     sd: float = float("nan")
-    seeds: int = 1
+    runs: int = 1
     where: str = ""
     remark: str = ""
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from vitatlas.artifacts.provenance import line, provenance, svg_metadata
-from vitatlas.files import write_text
-from vitatlas.jobs import Job, Spec
-from vitatlas.training.outputs import write_table
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from vitatlas.jobs.embedded import line, svg_metadata
+from vitatlas.jobs.files import write_text
+from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import record_of
+from vitatlas.jobs.tables import write_table
 from vitatlas.verdicts.badge import badge
+from vitatlas.verdicts.collect import Readers, as_readings, collect
 from vitatlas.verdicts.judge import judge
 from vitatlas.verdicts.published import load_published
-from vitatlas.verdicts.readings import collect
 from vitatlas.verdicts.show import markdown
-from vitatlas.verdicts.spec import VerdictSpec
+from vitatlas.verdicts.spec import PublishedSpec, VerdictSpec
 from vitatlas.verdicts.summary import badge_text, share_reproduced
 
+OfPublished = Callable[[pd.DataFrame], pd.DataFrame]
+"""A function from the table of published numbers to readings: the numbers, as if measured in one run, and those that
+follow from them."""
 
-class PublishedSpec(Spec):
-    """The spec of rule `published`: the file alone decides."""
+ByProtocol = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
+"""A function from our readings, and `protocol` of the spec, to the readings that are judged."""
 
 
 def published_table(job: Job[PublishedSpec]) -> None:
@@ -25,20 +34,46 @@ def published_table(job: Job[PublishedSpec]) -> None:
     Raises:
         UserError: The file is not as it should be.
     """
-    write_table(job.output.table, load_published(job.input.published).table())
+    write_table(job, job.output.table, load_published(job.input.published, job.spec).table())
 
 
-def verdicts(job: Job[VerdictSpec]) -> None:
-    """Judge the tier's analysis tables. Inputs `published` and `tables` (any number); outputs `csv`, `md`, `svg`.
+def of_one_run(table: pd.DataFrame) -> pd.DataFrame:
+    """The published numbers themselves, and no others."""
+    return table.assign(run=0)
+
+
+def as_measured(readings: pd.DataFrame, protocol: Mapping[str, Any]) -> pd.DataFrame:
+    """Our readings as they are."""
+    return readings
+
+
+def judging(
+    readers: Readers, of_published: OfPublished = of_one_run, by_protocol: ByProtocol = as_measured
+) -> Callable[[Job[VerdictSpec]], None]:
+    """The job that judges a tier's analysis tables by what a paper published.
+
+    Inputs `published`, `template` (of the badge) and `tables` (any number); outputs `csv`, `md`, `svg`.
+
+    Args:
+        readers: The paper's, by kind of analysis table.
+        of_published: The paper's own numbers as readings.
+        by_protocol: The change that a tier's protocol makes in our readings.
 
     Raises:
-        UserError: The file of published numbers, or a table, is not as it should be.
+        UserError: (The job.) The file of published numbers, or a table, is not as it should be.
     """
-    spec, tables = job.spec, job.input.all("tables")
-    published = load_published(job.input.published)
-    table = judge(published, collect(tables, spec.seen_split), spec)
-    record = provenance(str(job.output.csv), job.raw_spec, [job.input.published, *tables])
-    write_text(job.output.csv, line(record, ".csv") + table.to_csv(index=False, lineterminator="\n"))
-    write_text(job.output.md, line(record, ".md") + markdown(table, published, spec))
-    text, share = badge_text(table, spec.scale), share_reproduced(table)
-    write_text(job.output.svg, badge(spec.paper, text, share, svg_metadata(record)))
+
+    def verdicts(job: Job[VerdictSpec]) -> None:
+        spec = job.spec
+        published = load_published(job.input.published, spec)
+        ours = by_protocol(collect(job.input.all("tables"), readers, spec), spec.protocol)
+        known = as_readings([of_published(published.table())], spec)
+        table = judge(published, known, ours, spec)
+        record = record_of(job, job.output.csv)
+        write_text(job.output.csv, line(record, ".csv") + table.to_csv(index=False, lineterminator="\n"))
+        write_text(job.output.md, line(record, ".md") + markdown(table, published, spec))
+        text, share = badge_text(table, spec.scale), share_reproduced(table)
+        template = job.input.template.read_text(encoding="utf-8")
+        write_text(job.output.svg, badge(template, spec.paper, text, share, svg_metadata(record)))
+
+    return verdicts

@@ -1,4 +1,4 @@
-"""The table of verdicts: every claim, every published number or curve, and what is not known."""
+"""The table of verdicts: every claim, every published number or curve, and every number that is not known."""
 
 from __future__ import annotations
 
@@ -10,42 +10,46 @@ import pandas as pd
 from vitatlas.verdicts.judge_claims import claim_rows
 from vitatlas.verdicts.judge_numbers import number_rows
 from vitatlas.verdicts.published import Published
-from vitatlas.verdicts.readings import of_published
 from vitatlas.verdicts.schema import Unknown
 from vitatlas.verdicts.spec import VerdictSpec
 from vitatlas.verdicts.words import NOT_ATTEMPTED
 
-COLUMNS = [
-    *("id", "artifact", "statement", "kind", "model", "ours_model", "task", "setting", "where", "published"),
-    *("tolerance", "ours", "sd", "seeds", "place", "verdict", "reason", "confidence", "source", "scale", "about"),
-]
+BEFORE = ("id", "artifact", "statement", "kind", "model", "ours_model")
+AFTER = (
+    *("where", "published", "tolerance", "ours", "sd", "runs", "place", "verdict", "reason", "confidence", "source"),
+    *("scale", "about"),
+)
+"""Columns of the table of verdicts, before and after those of the keys that are shown."""
+
 CLAIM, NUMBER, UNKNOWN = "claim", "number", "unknown"
-"""What a row is about."""
+"""The things that a row may be about."""
 
 
-def judge(published: Published, ours: pd.DataFrame, spec: VerdictSpec) -> pd.DataFrame:
+def judge(published: Published, known: pd.DataFrame, ours: pd.DataFrame, spec: VerdictSpec) -> pd.DataFrame:
     """One row per claim, number (a curve is one) and unknown.
 
     Args:
         published: Of the paper.
-        ours: Our readings, as `readings.collect` gives them.
+        known: The published numbers as readings, with those that follow from them.
+        ours: Our readings, as `collect` gives them.
+        spec: The job's.
 
     Returns:
-        Columns `COLUMNS`. For numbers, `published` and `ours` (mean over seeds) are numbers, of a curve those of the
-        layer that is furthest off; `place` is their difference in our standard deviations. For claims, both are short
-        texts. Missing where nothing was measured or known.
+        Columns `BEFORE`, the keys that are shown (text), `AFTER`. For numbers, `published` and `ours` (mean over runs)
+        are numbers, of a curve those of the layer that is furthest off; `place` is their difference in our standard
+        deviations. For claims, both are short texts. Missing where nothing was measured or known.
 
     Raises:
         UserError: A claim does not say clearly which readings are meant.
     """
-    table = published.table()
+    content = published.content
     parts = {
-        CLAIM: claim_rows(published.claims, ours, of_published(table), spec),
-        NUMBER: number_rows(table, ours, spec),
+        CLAIM: claim_rows(published.claims, ours, known, spec, content.solved),
+        NUMBER: number_rows(published.table(), ours, spec, content.statement),
         UNKNOWN: _unknown(published.unknown),
     }
     rows = [row | {"about": about, "scale": spec.scale} for about, part in parts.items() for row in part]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=[*BEFORE, *spec.shown, *AFTER])
 
 
 def _unknown(unknown: list[Unknown]) -> Iterator[dict[str, Any]]:

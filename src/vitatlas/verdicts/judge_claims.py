@@ -10,17 +10,15 @@ import pandas as pd
 from vitatlas.verdicts.checks import check
 from vitatlas.verdicts.claim_schema import TREND_MODELS, Trend
 from vitatlas.verdicts.finding import Finding
+from vitatlas.verdicts.schema import Solved
 from vitatlas.verdicts.select import NoReadings, matching
 from vitatlas.verdicts.spec import VerdictSpec
 from vitatlas.verdicts.stand_ins import Resolved, resolved
-from vitatlas.verdicts.words import NOT_ATTEMPTED, WORDS
-
-SOLVED = 0.6
-"""The accuracy from which a model solves a task of two answers, for claims that presuppose it."""
+from vitatlas.verdicts.words import NOT_ATTEMPTED
 
 
 def claim_rows(
-    claims: list[Any], ours: pd.DataFrame, known: pd.DataFrame, spec: VerdictSpec
+    claims: list[Any], ours: pd.DataFrame, known: pd.DataFrame, spec: VerdictSpec, solved: Solved | None
 ) -> Iterator[dict[str, Any]]:
     """One row per claim.
 
@@ -28,12 +26,14 @@ def claim_rows(
         claims: Single ones, with the paper's models.
         ours: Our readings.
         known: The published numbers as readings: what they say stands beside ours.
+        spec: The job's.
+        solved: The presupposition of claims about models that solve something: `solved` of the paper's file.
     """
     judged: dict[str, str] = {}
     for claim in claims:
         mapped = resolved(claim, spec.stand_ins)
         row = _about(claim, mapped, spec) | {"published": _in_the_paper(claim, known, spec)}
-        reason = _not_judged(claim, mapped, judged, spec) or _unsolved(claim, mapped, ours, spec)
+        reason = _not_judged(claim, mapped, judged, spec) or _unsolved(claim, mapped, ours, spec, solved)
         if reason is not None:
             yield row | {"verdict": NOT_ATTEMPTED, "reason": reason}
             continue
@@ -48,19 +48,22 @@ def claim_rows(
 
 def _about(claim: Any, mapped: Resolved, spec: VerdictSpec) -> dict[str, Any]:
     given = claim.of.given()
-    words = {key: WORDS.get(value, value) if isinstance(value, str) else value for key, value in given.items()}
-    if isinstance(given.get("model"), str):
-        words["model"] = spec.title(given["model"])
     return {
-        **{"id": claim.id, "artifact": claim.artifact, "statement": claim.statement.format(**words)},
-        **{"kind": claim.kind, "task": given.get("task"), "setting": given.get("setting")},
+        **{"id": claim.id, "artifact": claim.artifact, "statement": claim.statement.format(**_words(given, spec))},
+        **{"kind": claim.kind, **spec.cells(given)},
         **{"model": ", ".join(mapped.models), "ours_model": ", ".join(dict.fromkeys(mapped.ours))},
         **{"confidence": claim.confidence, "source": claim.source},
     }
 
 
+def _words(given: dict[str, Any], spec: VerdictSpec) -> dict[str, Any]:
+    """The values of a claim's keys as statements name them."""
+    words = {key: value if isinstance(value, list) else spec.word(value) for key, value in given.items()}
+    return words | ({"model": spec.title(given["model"])} if isinstance(given.get("model"), str) else {})
+
+
 def _in_the_paper(claim: Any, known: pd.DataFrame, spec: VerdictSpec) -> str | None:
-    """What the published numbers say of the claim; None where they are not known."""
+    """The finding of the published numbers, in short; None where they are not known."""
     try:
         return check(claim, known, spec.title).text
     except NoReadings:
@@ -68,7 +71,7 @@ def _in_the_paper(claim: Any, known: pd.DataFrame, spec: VerdictSpec) -> str | N
 
 
 def _not_judged(claim: Any, mapped: Resolved, judged: dict[str, str], spec: VerdictSpec) -> str | None:
-    """Why the claim is not judged, whatever was measured; None: it is."""
+    """The reason why the claim is not judged, whatever was measured; None: it is."""
     if claim.contradicted:
         return f"the paper's own numbers contradict it here: {claim.contradicted}"
     if mapped.both_sides:
@@ -80,25 +83,24 @@ def _not_judged(claim: Any, mapped: Resolved, judged: dict[str, str], spec: Verd
     return spec.small() if claim.kind == "at_least" and spec.scale != "paper" else None
 
 
-def _unsolved(claim: Any, mapped: Resolved, ours: pd.DataFrame, spec: VerdictSpec) -> str | None:
-    """That a model does not solve the task, where the claim presupposes that it does; None: it does."""
-    if not claim.solved:
+def _unsolved(claim: Any, mapped: Resolved, ours: pd.DataFrame, spec: VerdictSpec, solved: Solved | None) -> str | None:
+    """The reason why a model is not as the claim presupposes; None: all are, or it presupposes nothing."""
+    if solved is None or not claim.solved:
         return None
-    given = claim.of.given()
-    accuracy = {"analysis": "behaviour", "task": given["task"], "setting": given["setting"], "split": "test_iid"}
+    given = {key: claim.of.given()[key] for key in solved.keys}
     for model in dict.fromkeys(mapped.ours):
+        words = _words(given, spec) | {"model": spec.title(model)}
         try:
-            reached = matching(ours, accuracy | {"model": model})["value"].mean()
+            reached = matching(ours, solved.of.given() | given | {"model": model})["value"].mean()
         except NoReadings:
-            return spec.no_table(claim.artifact, f"whether {spec.title(model)} solves the task was not measured")
-        if reached < SOLVED:
-            task = WORDS.get(given["task"], given["task"])
-            return f"{spec.title(model)} does not solve {task} (accuracy {reached:.2f}): there is nothing to find in it"
+            return spec.no_table(claim.artifact, solved.unmeasured.format(**words))
+        if reached < solved.at_least:
+            return solved.otherwise.format(**words, value=f"{reached:.2f}")
     return None
 
 
 def _found(finding: Finding) -> dict[str, Any]:
-    about = {"ours": finding.text, "sd": finding.sd, "seeds": finding.seeds, "where": finding.where or None}
-    runs = "one run" if finding.seeds == 1 else ""
+    about = {"ours": finding.text, "sd": finding.sd, "runs": finding.runs, "where": finding.where or None}
+    runs = "one run" if finding.runs == 1 else ""
     reason = "; ".join(filter(None, [finding.remark, runs]))
     return about | {"verdict": finding.verdict, "reason": reason or None}

@@ -9,27 +9,35 @@ from typing import Any
 import pandas as pd
 
 from vitatlas.verdicts.compare import beside, compare
-from vitatlas.verdicts.keys import KEYS
 from vitatlas.verdicts.spec import VerdictSpec
-from vitatlas.verdicts.words import NOT_ATTEMPTED, WORDS
+from vitatlas.verdicts.words import NOT_ATTEMPTED, fields
 
-SHARED = ("artifact", "kind", "model", "task", "setting", "confidence", "source")
+COPIED = ("artifact", "kind", "model", "confidence", "source")
+"""Columns of the table of published numbers that the table of verdicts has too."""
 
 
-def number_rows(published: pd.DataFrame, ours: pd.DataFrame, spec: VerdictSpec) -> Iterator[dict[str, Any]]:
+def number_rows(
+    published: pd.DataFrame, ours: pd.DataFrame, spec: VerdictSpec, template: str
+) -> Iterator[dict[str, Any]]:
     """One row per number; a curve over layers is one.
 
     Args:
         published: The table of published numbers.
         ours: Our readings.
+        spec: The job's.
+        template: `statement` of the paper's file, which names numbers.
     """
-    both = beside(published, ours, list(KEYS))
+    both = beside(published, ours, spec.names)
     measured = {str(name): rows for name, rows in both.groupby("series", sort=False)}
     for name, rows in published.groupby("series", sort=False):
         first: dict[str, Any] = {str(key): _known(value) for key, value in rows.iloc[0].items()}
-        about = {"id": name, "statement": _statement(first, spec), "ours_model": spec.ours(first["model"])}
+        layers = "per layer" if len(rows) > 1 else "" if first["layer"] is None else f"layer {first['layer']}"
+        if len(rows) > 1:
+            first["layer"] = None  # of a curve, every layer
+        statement = _statement(first, layers, spec, template)
+        about = {"id": name, "statement": statement, "ours_model": spec.ours(first["model"])}
         found = _judged(first, len(rows), measured.get(str(name)), spec)
-        yield {key: first[key] for key in SHARED} | about | found
+        yield {key: first[key] for key in COPIED} | spec.cells(first) | about | found
 
 
 def _known(value: Any) -> Any:
@@ -47,7 +55,7 @@ def _judged(first: dict[str, Any], layers: int, both: pd.DataFrame | None, spec:
 
 
 def _not_compared(model: str, spec: VerdictSpec) -> str | None:
-    """Why a number is not compared, whatever was measured; None: it is."""
+    """The reason why a number is not compared, whatever was measured; None: it is."""
     if model not in spec.titles:
         return f"the zoo has no model {model}"
     if spec.scale != "paper":
@@ -55,10 +63,11 @@ def _not_compared(model: str, spec: VerdictSpec) -> str | None:
     return None if spec.ours(model) == model else f"{spec.title(spec.ours(model))} stands in for it"
 
 
-def _statement(first: dict[str, Any], spec: VerdictSpec) -> str:
-    """A number in words: of which model, on what, what was measured."""
-    keys = [key for key in KEYS[4:] if key != "layer" and first[key] is not None]
-    words = [f"scale {first[key]:g}" if key == "alpha" else WORDS.get(first[key], first[key]) for key in keys]
-    task = f"{WORDS.get(first['task'], first['task'])} with {first['setting']} combinations"
-    layers = "" if first["layer"] is None else ", per layer"
-    return f"{spec.title(first['model'])}, {task}: {first['analysis']}, {', '.join(words)}{layers}"
+def _statement(first: dict[str, Any], layers: str, spec: VerdictSpec, template: str) -> str:
+    """A number in words: of which model and keys it is, and of which layers."""
+    words = {key: spec.word(first[key]) for key in spec.names[:-1] if first[key] is not None}
+    words["model"] = spec.title(first["model"])
+    named = fields(template)
+    others = {key: word for key, word in words.items() if key not in named}
+    rest = [f"{spec.word(key)} {word}" if key in spec.numeric else word for key, word in others.items()]
+    return template.format(**words, rest=", ".join(filter(None, [*rest, layers])))

@@ -27,8 +27,8 @@ def equal(claim: Equal, readings: pd.DataFrame, names: Names) -> Finding:
     return Finding(
         verdict=verdict,
         text=f"{number(furthest['value'])}, to be near {number(furthest['to'])}",
-        sd=float(there.groupby("seed")["value"].mean().std()),
-        seeds=int(rows["seed"].nunique()),
+        sd=float(there.groupby("run")["value"].mean().std()),
+        runs=int(rows["run"].nunique()),
         where=f"layer {int(furthest['layer'])}, the furthest off" if layered else "",
         remark="" if verdict == REPRODUCED else f"{number(off)} off, margin {number(claim.within)}{in_runs}",
     )
@@ -42,7 +42,7 @@ def _beside_target(claim: Equal, readings: pd.DataFrame) -> pd.DataFrame:
     if isinstance(claim.to, float):
         return rows.assign(to=claim.to)
     targets = per_run(matching(readings, claim.of.given() | claim.to.given()), "value")
-    both = rows.merge(targets.rename(columns={"value": "to"}), on=["model", "seed"])
+    both = rows.merge(targets.rename(columns={"value": "to"}), on=["model", "run"])
     if both.empty:
         raise NoReadings("what it is to be near to was measured in other runs")
     return both
@@ -58,7 +58,7 @@ def at_least(claim: AtLeast, readings: pd.DataFrame, names: Names) -> Finding:
         verdict=verdict,
         text=number(runs.mean()),
         sd=float(runs.std()),
-        seeds=len(runs),
+        runs=len(runs),
         where="best layer",
         remark="" if verdict == REPRODUCED else remark,
     )

@@ -14,7 +14,7 @@ from vitatlas.verdicts.select import at_depth, matching, per_run
 from vitatlas.verdicts.words import DIRECTION, NOT_REPRODUCED, REPRODUCED, Verdict, number, worst
 
 Step = dict[str, pd.Series]
-"""By model, the value of each run, by seed."""
+"""Of each model, the values of its runs; the index is the run."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Pair:
     Attributes:
         mean: Difference of the means.
         spread: Standard deviation over runs of the difference; NaN for one run.
-        every: Whether the first is greater in every run, or pair of runs.
+        every: True if the first is greater in every run, or pair of runs.
         by: How much greater the claim says that it is.
     """
 
@@ -37,7 +37,7 @@ class Pair:
 
     @property
     def apart(self) -> bool:
-        """Whether the means differ by more than the spread."""
+        """True if the means differ by more than the spread."""
         return self.mean > max(float(np.nan_to_num(self.spread)), SLACK)
 
     @property
@@ -48,7 +48,7 @@ class Pair:
         return DIRECTION if self.apart and self.mean >= self.by / 2 - SLACK else NOT_REPRODUCED
 
     def in_words(self, names: Names | None) -> str:
-        """What is the matter with it."""
+        """The fault of a pair that is not reproduced."""
         who = ["", ""] if names is None else [f"{names(model)} " for model in self.models]
         shown = f"{who[0]}{number(self.values[0])} and {who[1]}{number(self.values[1])}"
         if self.mean <= SLACK:
@@ -61,7 +61,7 @@ class Pair:
 
 
 def order(claim: Order, readings: pd.DataFrame, names: Names) -> Finding:
-    """What the readings say; the pair that does worst decides, and the tightest one gives the spread."""
+    """The finding; the pair that does worst decides, and the tightest one gives the spread."""
     steps = [_step(claim, step, readings) for step in claim.steps]
     pairs = [
         _pair(upper, lower, claim.by)
@@ -74,7 +74,7 @@ def order(claim: Order, readings: pd.DataFrame, names: Names) -> Finding:
         verdict=worst([pair.verdict for pair in pairs]),
         text=_chain(steps, named),
         sd=min(pairs, key=lambda pair: pair.mean).spread,
-        seeds=min(len(runs) for step in steps for runs in step.values()),
+        runs=min(len(runs) for step in steps for runs in step.values()),
         where={"best": "best layers", "mean": "means over layers"}.get(claim.take, ""),
         remark="; ".join(pair.in_words(named) for pair in pairs if pair.verdict != REPRODUCED),
     )
@@ -83,12 +83,12 @@ def order(claim: Order, readings: pd.DataFrame, names: Names) -> Finding:
 def _step(claim: Order, step: Side, readings: pd.DataFrame) -> Step:
     rows = matching(readings, claim.of.given() | step.given())
     rows = rows if step.depth is None else at_depth(rows, step.depth)
-    return {str(name): runs.set_index("seed")["value"] for name, runs in per_run(rows, claim.take).groupby("model")}
+    return {str(name): runs.set_index("run")["value"] for name, runs in per_run(rows, claim.take).groupby("model")}
 
 
 def _pair(upper: tuple[str, pd.Series], lower: tuple[str, pd.Series], by: float) -> Pair:
     (first, above), (second, below) = upper, lower
-    if first == second and set(above.index) == set(below.index):  # the same runs: seed by seed
+    if first == second and set(above.index) == set(below.index):  # the same runs: run by run
         differences = (above - below).to_numpy(dtype=float)
         spread = float(np.std(differences, ddof=1)) if len(differences) > 1 else float("nan")
     else:

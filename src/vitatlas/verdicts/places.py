@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from vitatlas.verdicts.claim_schema import Peak
+from vitatlas.verdicts.claim_schema import Curve, Peak
 from vitatlas.verdicts.finding import SLACK, Finding, Names, verdict_of
 from vitatlas.verdicts.select import NoReadings, curves, matching, place
 from vitatlas.verdicts.words import REPRODUCED, layers_in_words
@@ -30,11 +30,16 @@ def peak(claim: Peak, readings: pd.DataFrame, names: Names) -> Finding:
     holds = {run: _holds(claim, found, layers) for run, found in places.items()}
     rising = all(before <= after for before, after in pairwise(places[MEAN]))
     verdict = verdict_of(holds[MEAN], all(holds[run] for run in runs), claim.in_order and rising and not claim.denied)
-    labels = [str(curve.given().get("quantity", "best")) for curve in claim.curves]
+    labels = [_label(curve) for curve in claim.curves]
     text = layers_in_words(labels, places[MEAN], layers)
     others = sorted({layers_in_words(labels, places[run], layers) for run in runs} - {text})
     differing = f"in single runs: {'; '.join(others)}" if others else ""
-    return Finding(verdict, text, seeds=len(runs), remark="" if verdict == REPRODUCED else differing)
+    return Finding(verdict, text, runs=len(runs), remark="" if verdict == REPRODUCED else differing)
+
+
+def _label(curve: Curve) -> str:
+    """The first word by which the curve is told from others; `best` of the only one."""
+    return next((value for value in curve.given().values() if isinstance(value, str)), "best")
 
 
 def _holds(claim: Peak, places: Sequence[int], layers: int) -> bool:

@@ -12,48 +12,56 @@ import pandas as pd
 
 from vitatlas.config.read import read_yaml, validate
 from vitatlas.errors import UserError
-from vitatlas.verdicts.claim_schema import Claim
-from vitatlas.verdicts.keys import KEYS
+from vitatlas.verdicts.key_checks import check_numbers, checked_claims, checked_solved
+from vitatlas.verdicts.keys import Keys
 from vitatlas.verdicts.schema import LAYERS, Block, PublishedFile, Tolerances, Unknown
-
-TABLE = [
-    *("id", "series", "analysis", "artifact", *KEYS[1:], "value", "tolerance", "kind"),
-    *("confidence", "source", "note", "decimals", "chance"),
-]
-"""Columns of the table of published numbers."""
 
 
 @dataclass(frozen=True)
 class Published:
-    """What one paper published.
+    """The numbers and claims of one paper.
 
     Attributes:
+        content: The file.
+        keys: The paper's.
         claims: Single claims, each of one line of its entry's `each`.
+        rows: One per number.
     """
 
     content: PublishedFile
+    keys: Keys
     claims: list[Any]
     rows: list[dict[str, Any]]
 
     @property
     def unknown(self) -> list[Unknown]:
-        """What could not be found out, with the reason."""
+        """The numbers that could not be found out, with the reason."""
         return self.content.unknown
 
     def table(self) -> pd.DataFrame:
-        """One row per number: columns `TABLE`, missing where a key does not apply.
+        """One row per number: columns `columns(keys)`, missing where a key does not apply.
 
         `series` is the id of the curve that a number belongs to, or its own. `tolerance` is resolved, `decimals` are
         those that it was rounded to, `chance` is the value of guessing.
         """
-        table = pd.DataFrame(self.rows, columns=TABLE)
-        texts = [name for name in TABLE if name not in ("layer", "alpha", "value", "tolerance", "decimals", "chance")]
-        kinds: dict[str, Any] = dict.fromkeys(texts, "string") | {"layer": "Int64", "alpha": float, "chance": float}
-        return table.astype(kinds)
+        texts = ["id", "series", "artifact", "kind", "confidence", "source", "note"]
+        table = pd.DataFrame(self.rows, columns=columns(self.keys))
+        return table.astype({**dict.fromkeys(texts, "string"), **self.keys.types, "chance": float})
 
 
-def load_published(path: str | Path) -> Published:
+def columns(keys: Keys) -> list[str]:
+    """The columns of the table of published numbers."""
+    analysis, *others = keys.names
+    about = ["value", "tolerance", "kind", "confidence", "source", "note", "decimals", "chance"]
+    return ["id", "series", analysis, "artifact", *others, *about]
+
+
+def load_published(path: str | Path, keys: Keys) -> Published:
     """Read and check the file of one paper.
+
+    Args:
+        path: The file.
+        keys: The paper's.
 
     Raises:
         UserError: Not readable, a key or value that does not fit, or two numbers or claims of the same id; names the
@@ -61,48 +69,53 @@ def load_published(path: str | Path) -> Published:
     """
     path = Path(path)
     content = validate(PublishedFile, read_yaml(path), str(path))
+    check_numbers(content, keys, path)
+    content = content.model_copy(update={"solved": checked_solved(content, keys, path)})
     rows = [
         row
         for name, section in content.numbers.items()
         for block in section.blocks
-        for row in _rows(name, block, content)
+        for row in _rows(name, block, content.tolerances, keys)
     ]
-    claims = [single for claim in content.claims for single in claim.lines()]
+    claims = checked_claims(content, keys, path)
     _unique([row["id"] for row in rows], "number", path)
     _unique([claim.id for claim in claims], "claim", path)
-    _complete(claims, path)
-    return Published(content, claims, rows)
+    return Published(content, keys, claims, rows)
 
 
-def _rows(analysis: str, block: Block, content: PublishedFile) -> Iterator[dict[str, Any]]:
+def _rows(analysis: str, block: Block, tolerances: Tolerances, keys: Keys) -> Iterator[dict[str, Any]]:
     shared = {
         **{"analysis": analysis, "artifact": block.artifact, "kind": block.kind, "confidence": block.confidence},
         **{"source": block.source, "note": block.note, "decimals": block.decimals, "chance": block.chance},
     }
     for label, given in block.values.items():
-        cell = {str(key): word for key, word in [*block.fixed.items(), *zip(block.rows, label.split(), strict=True)]}
-        series = "/".join([analysis, *(cell[key] for key in KEYS if key in cell)])
-        tolerances = _tolerances(given, block.tolerance, content.tolerances)
-        for place, value, tolerance in zip(_places(given, block), _listed(given), tolerances, strict=True):
+        common = block.fixed | dict(zip(block.rows, label.split(), strict=True))
+        series = _id(analysis, common, keys)
+        allowed = _tolerances(given, block.tolerance, tolerances)
+        for place, value, tolerance in zip(_places(given, block), _listed(given), allowed, strict=True):
             if value is None:
                 continue
-            keys: dict[str, Any] = cell | place
-            name = "/".join([analysis, *(str(keys[key]) for key in KEYS if key in keys)])
-            whole = series if "layer" in place else name
-            alpha = {"alpha": float(keys["alpha"])} if "alpha" in keys else {}
-            yield shared | keys | alpha | {"id": name, "series": whole, "value": value, "tolerance": tolerance}
+            cell = common | place
+            name = _id(analysis, cell, keys)
+            about = {"id": name, "series": series if "layer" in place else name}
+            typed = {key: keys.typed(key, word) for key, word in cell.items()}
+            yield shared | typed | about | {"value": value, "tolerance": tolerance}
+
+
+def _id(analysis: str, cell: dict[str, str], keys: Keys) -> str:
+    return "/".join([analysis, *(cell[key] for key in keys.names if key in cell)])
 
 
 def _listed(given: float | list[float | None]) -> list[float | None]:
     return given if isinstance(given, list) else [given]
 
 
-def _places(given: float | list[float | None], block: Block) -> list[dict[str, Any]]:
-    """What each value of a label is, besides the label."""
+def _places(given: float | list[float | None], block: Block) -> list[dict[str, str]]:
+    """The keys of each value of a label that the label does not say."""
     if block.along is None:
         return [{}]
     if block.along == "layer":
-        return [{"layer": layer} for layer in range(len(_listed(given)))]
+        return [{"layer": str(layer)} for layer in range(len(_listed(given)))]
     ((key, places),) = block.along.items()
     return [{key: place} for place in places]
 
@@ -121,22 +134,3 @@ def _unique(names: list[str], what: str, path: Path) -> None:
     double = next((name for name in names if names.count(name) > 1), None) if len(set(names)) < len(names) else None
     if double is not None:
         raise UserError(f"there are two of the {what} '{double}'", where=path, remedy="take one out")
-
-
-def _complete(claims: list[Claim], path: Path) -> None:
-    """Make sure that a claim's statement can be filled, and that a task is named where it is to be solved."""
-    for claim in claims:
-        if claim.solved and not {"task", "setting"} <= claim.of.given().keys():
-            raise UserError(
-                f"the claim '{claim.id}' presupposes a solved task and does not say which",
-                where=path,
-                remedy="name task and setting under `of` or `each`",
-            )
-        try:
-            claim.statement.format(**claim.of.given())
-        except (KeyError, IndexError, ValueError) as error:
-            raise UserError(
-                f"the statement of the claim '{claim.id}' has no words for {error}",
-                where=path,
-                remedy="its {keys} must stand under `of` or `each`",
-            ) from error

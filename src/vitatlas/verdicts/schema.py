@@ -1,7 +1,7 @@
-"""The schema of what a paper published: `config/published/<paper>.yaml`.
+"""The schema of `config/published/<paper>.yaml`: numbers and claims of one paper.
 
-`numbers` hold values by analysis, in blocks that share where they were read; `claims` (see `claim_schema`) what the
-paper says in words or by the order of its numbers; `unknown` what could not be found out.
+`numbers` hold values by analysis, in blocks that share where they were read; `claims` (see `claim_schema`) statements
+that the paper makes in words or by the order of its numbers; `unknown` numbers that could not be found out.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from vitatlas.config.models import Strict
-from vitatlas.verdicts.claim_schema import TREND_MODELS, Claim, Confidence, Trend
-from vitatlas.verdicts.keys import Key
+from vitatlas.config.strict import Strict
+from vitatlas.verdicts.claim_schema import TREND_MODELS, Claim, Confidence, Selection, Trend
+from vitatlas.verdicts.words import fields
 
 LAYERS = "layers"
 """The tolerance of curves: that of `tolerances`."""
 
 
 class Tolerances(Strict):
-    """How far a layer's value may be from ours, for blocks with `tolerance: layers`."""
+    """The distance that a layer's value may have from ours, for blocks with `tolerance: layers`."""
 
     plateau: float = Field(gt=0, description="where the published curve is flat")
     steep: float = Field(gt=0, description="where it is steep")
@@ -38,9 +38,9 @@ class Block(Strict):
     chance: float | None = Field(default=0.5, description="the value of guessing; null: there is none")
     tolerance: Annotated[float, Field(gt=0)] | Literal["layers"] = Field(description="how far ours may be from them")
     decimals: int = Field(ge=0, description="to which they were rounded")
-    fixed: dict[Key, str] = Field(default_factory=dict, description="what all values have in common")
-    rows: list[Key] = Field(min_length=1, description="what the words of a label in `values` say, in this order")
-    along: Literal["layer"] | dict[Key, list[str]] | None = Field(
+    fixed: dict[str, str] = Field(default_factory=dict, description="what all values have in common")
+    rows: list[str] = Field(min_length=1, description="what the words of a label in `values` say, in this order")
+    along: Literal["layer"] | dict[str, list[str]] | None = Field(
         default=None, description="what the places of a list are: layers from 0, or the values of a key; null: no lists"
     )
     values: dict[str, float | list[float | None]] = Field(min_length=1, description="by label; null: not known")
@@ -84,6 +84,23 @@ class Unknown(Strict):
     reason: str
 
 
+class Solved(Strict):
+    """The presupposition of claims with `solved: true`: that a reading of each of their models reaches a value."""
+
+    of: Selection = Field(description="which reading of the model")
+    keys: list[str] = Field(description="keys of that reading whose values are the claim's own")
+    at_least: float = Field(description="the value from which a model solves what it was trained for")
+    otherwise: str = Field(description="why the claim is not judged; with {model}, {value} and {keys} in it")
+    unmeasured: str = Field(description="the same, where the reading is missing; with {model} and {keys} in it")
+
+    @model_validator(mode="after")
+    def _can_be_filled(self) -> Solved:
+        filled = {"model", *self.keys}
+        if strange := (fields(self.otherwise) - {"value", *filled}) | (fields(self.unmeasured) - filled):
+            raise ValueError(f"there are no words for: {', '.join(sorted(strange))}")
+        return self
+
+
 class PublishedFile(Strict):
     """The whole of `config/published/<paper>.yaml`."""
 
@@ -91,9 +108,20 @@ class PublishedFile(Strict):
     reference: str = Field(description="authors, venue and year")
     reference_code: str = Field(description="the authors' repository")
     tolerances: Tolerances
+    statement: str = Field(
+        default="{model}: {rest}",
+        description="how a number is named; with {keys} of the paper in it, and {rest}: those that it does not name",
+    )
+    solved: Solved | None = Field(default=None, description="what claims with `solved: true` presuppose")
     numbers: dict[str, Section] = Field(description="by analysis")
     claims: list[Claim]
     unknown: list[Unknown] = Field(default_factory=list)
+
+    @field_validator("statement")
+    @classmethod
+    def _braces(cls, statement: str) -> str:
+        fields(statement)
+        return statement
 
     @model_validator(mode="after")
     def _trends_of_enough_models(self) -> PublishedFile:

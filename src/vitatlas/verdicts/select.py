@@ -11,7 +11,7 @@ import pandas as pd
 from vitatlas.errors import UserError
 from vitatlas.verdicts.claim_schema import Depth, Take
 
-RUN = ["model", "seed"]
+RUN = ["model", "run"]
 
 
 class NoReadings(Exception):
@@ -55,10 +55,10 @@ def depth_of(rows: pd.DataFrame) -> pd.Series:
 
 
 def per_run(rows: pd.DataFrame, take: Take) -> pd.DataFrame:
-    """One value per model and seed: the only one, the best layer's, or the mean over layers.
+    """One value per model and run: the only one, the best layer's, or the mean over layers.
 
     Returns:
-        Columns model, seed, value.
+        Columns model, run, value.
 
     Raises:
         UserError: There is more than one value where one is meant.
@@ -68,15 +68,15 @@ def per_run(rows: pd.DataFrame, take: Take) -> pd.DataFrame:
     return rows.groupby(RUN)["value"].agg(how).reset_index()
 
 
-def single(rows: pd.DataFrame, besides: list[str]) -> None:
-    """Make sure that model, seed and `besides` tell all rows apart.
+def single(rows: pd.DataFrame, more: list[str]) -> None:
+    """Make sure that model, run and `more` tell all rows apart.
 
     Raises:
         UserError: They do not: the selection leaves out a key.
     """
-    double = rows[rows.duplicated([*RUN, *besides])]
+    double = rows[rows.duplicated([*RUN, *more])]
     if not double.empty:
-        differing = [str(key) for key in rows if key not in ("value", "seed") and rows[key].nunique(dropna=False) > 1]
+        differing = [str(key) for key in rows if key not in ("value", "run") and rows[key].nunique(dropna=False) > 1]
         raise UserError(
             f"a claim or number selects more than one value of {rows['model'].iloc[0]}: {', '.join(differing)} differ",
             where="config/published",
@@ -85,13 +85,13 @@ def single(rows: pd.DataFrame, besides: list[str]) -> None:
 
 
 def curves(rows: pd.DataFrame) -> pd.DataFrame:
-    """Curves over layers of one model, a column per seed and `mean` last; layers are the index.
+    """Curves over layers of one model, a column per run and `mean` last; layers are the index.
 
     Raises:
-        UserError: There is more than one value for a layer and seed, or there are several models.
+        UserError: There is more than one value for a layer and run, or there are several models.
     """
     single(rows.assign(model="one model"), ["layer"])
-    table = rows.pivot(index="layer", columns="seed", values="value").sort_index().astype(float)
+    table = rows.pivot(index="layer", columns="run", values="value").sort_index().astype(float)
     table.columns = [*table.columns]
     return table.assign(mean=table.mean(axis=1))
 

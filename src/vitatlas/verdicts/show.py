@@ -15,7 +15,7 @@ from vitatlas.verdicts.words import DIRECTION, NOT_ATTEMPTED, NOT_REPRODUCED, RE
 
 SIGNS = {REPRODUCED: "✔", WITHIN: "≈", DIRECTION: "↗", NOT_REPRODUCED: "✘", NOT_ATTEMPTED: "–"}
 MEANINGS = {
-    REPRODUCED: "a claim holds on average and in every run; a number lies within our spread over seeds",
+    REPRODUCED: "a claim holds on average and in every run; a number lies within our spread over runs",
     WITHIN: "a number is no further from our mean than its tolerance",
     DIRECTION: "it goes the published way, but not as far, or not in every run",
     NOT_REPRODUCED: "it does not",
@@ -110,7 +110,7 @@ def _artifact(row: dict[str, Any]) -> str:
 
 def _with_place(row: dict[str, Any]) -> str:
     """Our readings, with the layer that decides and the runs that they are of."""
-    runs = [f"{int(row['seeds'])} runs{_spread(row)}"] if row["seeds"] > 1 else []  # of one run, the remark tells
+    runs = [f"{int(row['runs'])} runs{_spread(row)}"] if row["runs"] > 1 else []  # of one run, the remark tells
     about = "; ".join(runs if pd.isna(row["where"]) else [row["where"], *runs])
     model = "" if "," in row["ours_model"] else f"{row['ours_model']}: "
     return f"{model}{row['ours']}" + (f" ({about})" if about else "")

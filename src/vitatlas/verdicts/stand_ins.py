@@ -10,7 +10,7 @@ from typing import Any
 
 from vitatlas.verdicts.claim_schema import Order, Trend
 
-# What says nothing of what is measured.
+# Parts of a claim that say nothing of what is measured.
 _WORDING = {"id", "statement", "artifact", "source", "confidence", "contradicted", "without", "each"}
 
 

@@ -1,4 +1,4 @@
-"""How many claims and numbers got which verdict, in words: for the badge, the Markdown table and pages."""
+"""The number of claims and numbers with each verdict, in words: for the badge, the Markdown table and pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from vitatlas.verdicts.words import NOT_ATTEMPTED, REPRODUCED, VERDICTS, WITHIN
 
 
 def counts(rows: pd.DataFrame) -> dict[str, int]:
-    """How many rows have each verdict, from the best on; only those that occur."""
+    """The number of rows with each verdict, from the best on; only those that occur."""
     found = Counter(rows["verdict"])
     return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}
 
@@ -23,7 +23,7 @@ def in_words(rows: pd.DataFrame) -> str:
 
 
 def badge_text(table: pd.DataFrame, scale: Scale) -> str:
-    """What the badge says: "claims: 6 of 9 reproduced (miniature)", and of numbers where any were compared."""
+    """The text of the badge: "claims: 6 of 9 reproduced (miniature)", and of numbers where any were compared."""
     parts = []
     for about, good, words in ((CLAIM, [REPRODUCED], "reproduced"), (NUMBER, [REPRODUCED, WITHIN], "within tolerance")):
         judged = table[(table["about"] == about) & (table["verdict"] != NOT_ATTEMPTED)]

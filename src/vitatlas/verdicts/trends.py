@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vitatlas.relations.correlation import correlation
+from vitatlas.statistics.correlation import correlation
 from vitatlas.verdicts.claim_schema import Trend
 from vitatlas.verdicts.finding import Finding, Names, verdict_of
 from vitatlas.verdicts.select import NoReadings, matching, per_run
@@ -35,12 +35,12 @@ def trend(claim: Trend, readings: pd.DataFrame, names: Names) -> Finding:
     return Finding(
         verdict=verdict,
         text=f"r = {r:.2f}, {interval}, {len(x)} models",
-        seeds=int(min(x["count"].min(), y["count"].min())),
+        runs=int(min(x["count"].min(), y["count"].min())),
         remark="; ".join(remarks),
     )
 
 
 def _by_model(readings: pd.DataFrame, wanted: dict[str, Any]) -> pd.DataFrame:
-    """Mean over seeds and number of seeds of each model."""
+    """Mean over runs and number of runs of each model."""
     runs = per_run(matching(readings, wanted), "value")
     return runs.groupby("model")["value"].agg(["mean", "count"])

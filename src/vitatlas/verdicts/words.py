@@ -1,28 +1,20 @@
-"""The verdicts, and how numbers and layers are written."""
+"""The verdicts, and how numbers, layers and templates are written."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import Formatter
 from typing import Literal, get_args
 
 Verdict = Literal["reproduced", "within tolerance", "direction only", "not reproduced", "not attempted"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-"""From the best to the worst; the last one is none."""
+"""All verdicts, from the best to the worst; the last one is none."""
 
 REPRODUCED: Verdict = "reproduced"
 WITHIN: Verdict = "within tolerance"
 DIRECTION: Verdict = "direction only"
 NOT_REPRODUCED: Verdict = "not reproduced"
 NOT_ATTEMPTED: Verdict = "not attempted"
-
-WORDS = {
-    "color": "colour",
-    "rmts": "RMTS",
-    "test_iid": "seen combinations",
-    "test": "unseen combinations",
-    "ood-shape-color": "new shapes and colours",
-}
-"""Values of keys as statements name them."""
 
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
@@ -36,5 +28,14 @@ def number(value: float) -> str:
 
 
 def layers_in_words(labels: Sequence[str], layers: Sequence[int], count: int) -> str:
-    """ "WO in layer 1, WP in layer 3 of 6"."""
+    """ "edges in layer 1, curves in layer 3 of 6"."""
     return ", ".join(f"{label} in layer {layer}" for label, layer in zip(labels, layers, strict=True)) + f" of {count}"
+
+
+def fields(template: str) -> set[str]:
+    """The names that stand in braces.
+
+    Raises:
+        ValueError: A brace is not closed, or not opened.
+    """
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from vitatlas.device import Device
 from vitatlas.models.build import Classifier
-from vitatlas.training.stages import stem
+from vitatlas.models.stages import stem
 
 
 class CutModel:

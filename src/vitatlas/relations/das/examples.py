@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vitatlas.config.das import CONTROLS
-from vitatlas.config.models import Geometry
 from vitatlas.errors import UserError
-from vitatlas.stimuli.counterfactuals import DIRECTIONS, PAIRS, Counterfactuals
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.scenes import Scenes
+from vitatlas.relations.config.das import CONTROLS
+from vitatlas.relations.config.models import Geometry
+from vitatlas.relations.scenes.counterfactuals import DIRECTIONS, PAIRS, Counterfactuals
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.scenes import Scenes
 
 
 class Examples:

@@ -14,16 +14,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from vitatlas.config.das import Search
 from vitatlas.errors import UserError
+from vitatlas.jobs.checkpoint import StopRequest
+from vitatlas.jobs.seeds import derive_seed
 from vitatlas.models.interchange import put, take
+from vitatlas.relations.config.das import Search
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.das.examples import Examples
 from vitatlas.relations.das.learned import Item
 from vitatlas.relations.das.operator import Subspace, blend, temperature
 from vitatlas.relations.das.streams import Streams
-from vitatlas.seeds import derive_seed
-from vitatlas.training.checkpoint import StopRequest
 
 SETTLED = 0.05
 """A loss counts as converged if the last quarter of the epochs brought at most this share of what all of them did,"""

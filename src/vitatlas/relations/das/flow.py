@@ -13,53 +13,42 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import torch
-from pydantic import Field
 from torch import Tensor
 
-from vitatlas.jobs import Job, one_per_seed
-from vitatlas.progress import Progress
+from vitatlas.jobs.job import Job, one_per
+from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.tables import write_table
+from vitatlas.relations.attention.masses import object_masks
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.das.evaluate import grouped, score
 from vitatlas.relations.das.examples import Examples
-from vitatlas.relations.das.job import Cell, Prepared
-from vitatlas.relations.masses import object_masks
-from vitatlas.training.outputs import write_table
+from vitatlas.relations.das.job import Prepared
+from vitatlas.relations.das.spec import FlowSpec
 
 KINDS = ("edited_object", "other_objects", "all_objects", "background", "class_token")
-COLUMNS = ["model", "task", "setting", "seed", "layer", "property", "tokens", "split", "direction", "pair"]
+COLUMNS = ["model", "task", "setting", "run", "layer", "property", "tokens", "split", "direction", "pair"]
 COLUMNS += ["accuracy", "loss", "n", "base_error"]
 
 
-class FlowJob(Cell):
-    """All seeds of one cell; `batch` is the number of images per forward pass."""
-
-    seeds: list[int] = Field(min_length=1)
-    properties: list[str] = Field(min_length=1)
-    batch: int = Field(gt=0)
-
-
-def information_flow(job: Job[FlowJob]) -> None:
-    """Write the table of `measure` for every seed and property, with model, task, setting, seed, property and split.
-
-    Inputs: `models`, in the order of `seeds`, and the counterfactual sets `shape_test_iid`, `color_test_iid`. Output:
-    `table`.
+def information_flow(job: Job[FlowSpec]) -> None:
+    """Write the table of `measure` for every run and property, with model, task, setting, run, property and split.
 
     Raises:
-        UserError: Numbers of models and seeds differ; counterfactuals that do not belong to the job; weights that do
+        UserError: Numbers of models and runs differ; counterfactuals that do not belong to the job; weights that do
             not fit.
     """
     spec, properties = job.spec, job.spec.properties
-    models = one_per_seed(job, "models", spec.seeds)
+    models = one_per(job, "models", spec.runs, "run")
     rows: list[dict[str, Any]] = []
     title = f"information flow in {spec.name}, {spec.task} {spec.setting}"
     with Progress(len(models) * len(properties), title, unit="property") as progress:
-        for seed, path in zip(spec.seeds, models, strict=True):
-            prepared = Prepared(job, path, seed)
+        for run, path in zip(spec.runs, models, strict=True):
+            prepared = Prepared(job, path, run)
             for property in properties:
                 found = measure(prepared.model, prepared.examples(property, "test_iid"), spec.batch)
                 rows += [prepared.columns | {"property": property, "split": "test_iid"} | row for row in found]
                 progress.step(1)
-    write_table(job.output.table, pd.DataFrame(rows)[COLUMNS])
+    write_table(job, job.output.table, pd.DataFrame(rows)[COLUMNS])
 
 
 @torch.no_grad()

@@ -12,8 +12,8 @@ from safetensors import safe_open
 from torch import Tensor
 
 from vitatlas.errors import UserError
+from vitatlas.jobs.provenance import KEY
 from vitatlas.models.weights import read_weights, save_safetensors
-from vitatlas.provenance import KEY
 
 Learned = tuple[Tensor, Tensor]
 """Rotation [d, d] and mask logits [d]."""

@@ -10,17 +10,17 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vitatlas.config.das import Search
 from vitatlas.errors import UserError
-from vitatlas.progress import Progress
+from vitatlas.jobs.checkpoint import Checkpoint, StopRequest
+from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.stopping import STOPPED
+from vitatlas.relations.config.das import Search
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.das.evaluate import effect
 from vitatlas.relations.das.examples import Examples
 from vitatlas.relations.das.fit import Fit, Stopped, converged, warning
 from vitatlas.relations.das.learned import Item, Learned
 from vitatlas.relations.das.streams import Kept, Recomputed, Streams, bytes_per_layer, layer_groups
-from vitatlas.stopping import STOPPED
-from vitatlas.training.checkpoint import Checkpoint, StopRequest
 
 NOT_SEARCHED = "not searched for: even with the edit made in the image, the answer does not turn"
 
@@ -48,7 +48,7 @@ class Sweep:
         self.layers = settings.layers or list(range(model.depth))
         if max(self.layers) >= model.depth:
             problem = f"layer {max(self.layers)} is asked for, the model has layers 0 to {model.depth - 1}"
-            raise UserError(problem, where="key 'das.layers'")
+            raise UserError(problem, where="key 'relations.das.layers'")
         self.learned: dict[Item, Learned] = {}
         self.history: dict[Item, list[dict[str, Any]]] = {}
 
@@ -67,7 +67,7 @@ class Sweep:
         """
         if len(examples) < self.settings.batch:
             problem = f"{len(examples)} training examples do not fill a batch of {self.settings.batch}"
-            raise UserError(problem, where="keys 'das.batch' and 'das.sizes.train'")
+            raise UserError(problem, where="keys 'relations.das.batch' and 'relations.das.sizes.train'")
         if self._hopeless(examples):
             self._leave_out(property, progress)
         else:

@@ -1,1 +1,1 @@
-"""What each departure of the reference code changes."""
+"""The effect of each departure of the reference code."""

@@ -41,7 +41,7 @@ def read(path: Path, run: Mapping[str, Any]) -> pd.DataFrame:
 
     Args:
         path: The Parquet file.
-        run: The model, task, setting and seed.
+        run: The model, task, setting and run.
 
     Raises:
         UserError: It is of other runs only, or no table of runs at all.

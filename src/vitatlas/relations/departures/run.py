@@ -20,45 +20,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from pydantic import Field
 
-from vitatlas.config.das import Search
-from vitatlas.config.models import Preprocessing
-from vitatlas.config.probe import PROBE_SPLITS, Probing
-from vitatlas.config.protocol import Switch
 from vitatlas.errors import UserError
-from vitatlas.jobs import Job
-from vitatlas.progress import Progress
+from vitatlas.jobs.checkpoint import StopRequest, key_of
+from vitatlas.jobs.job import Job
+from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.seeds import derive_seed
+from vitatlas.relations.config.protocol import Switch
 from vitatlas.relations.das.evaluate import evaluate
-from vitatlas.relations.das.job import Cell, Prepared
+from vitatlas.relations.das.job import Prepared
 from vitatlas.relations.das.learned import Item, Learned, load_operators
 from vitatlas.relations.das.sweep import Sweep
 from vitatlas.relations.departures.finished import SPLIT, WORDS, Row, Share, Successes, accuracy, compared, read
 from vitatlas.relations.departures.sites import sites
-from vitatlas.relations.novel import measure
-from vitatlas.relations.probes.job import images_of
-from vitatlas.seeds import derive_seed
-from vitatlas.training.checkpoint import StopRequest, key_of
-
-
-class DeparturesJob(Cell):
-    """All analysed runs of one cell.
-
-    Attributes:
-        search: How the subspaces were searched for.
-        statistics: What the reference normalises images with.
-        runs: In how many runs the search is repeated with them; None: all.
-        around: How far from the best layer that search looks; None: everywhere.
-        probe: How probes of the intermediate judgement were trained; None for a task without one.
-    """
-
-    seeds: list[int] = Field(min_length=1)
-    draws: int = Field(ge=2)
-    search: Search
-    statistics: Preprocessing
-    runs: int | None
-    around: int | None
-    probe: Probing | None = None
+from vitatlas.relations.departures.spec import DeparturesSpec
+from vitatlas.relations.novel.vectors import measure
+from vitatlas.relations.probes.job import probed_scenes
 
 
 class Run:
@@ -69,12 +46,12 @@ class Run:
     """
 
     def __init__(
-        self, job: Job[DeparturesJob], seed: int, model: Path, operators: Path, interventions: Path, metrics: Path
+        self, job: Job[DeparturesSpec], run: int, model: Path, operators: Path, interventions: Path, metrics: Path
     ):
-        self.job, self.spec, self.seed, self.model = job, job.spec, seed, model
-        self.columns = job.spec.columns(seed)
+        self.job, self.spec, self.run, self.model = job, job.spec, run, model
+        self.columns = job.spec.columns(run)
         self.files = {"operators": operators, "metrics": metrics}
-        self.prepared = Prepared(job, model, seed)
+        self.prepared = Prepared(job, model, run)
         self.learned = load_operators(operators, self.prepared.model.classifier.width, self.columns)
         self.found = Successes(read(interventions, self.columns), interventions)
         self.metrics = read(metrics, self.columns)
@@ -97,7 +74,7 @@ class Run:
         """Wrong answers, and the highest success of each property, under the reference's statistics."""
         entry = self.spec.model.model_copy(update={"preprocessing": self.spec.statistics})
         job = replace(self.job, spec=self.spec.model_copy(update={"model": entry}))
-        prepared = Prepared(job, self.model, self.seed)
+        prepared = Prepared(job, self.model, self.run)
         rows = []
         for property in self.spec.search.properties:
             layers = self.found.near_best(property, self.spec.around)
@@ -114,7 +91,7 @@ class Run:
 
     def mode(self) -> list[Row]:
         """The model in evaluation mode, or in training mode."""
-        training = Prepared(self.job, self.model, self.seed, training=True)
+        training = Prepared(self.job, self.model, self.run, training=True)
         rows: list[Row] = []
         for property in self.spec.search.properties:
             examples, learned = training.examples(property, SPLIT), self._best(property)
@@ -157,9 +134,8 @@ class Run:
         """Probes that read what leaves a block, or what enters it."""
         if self.spec.probe is None:
             return []
-        files = self.job.input
-        train, test = (images_of(getattr(files, split), self.spec.probe, split) for split in PROBE_SPLITS)
-        return sites(self.prepared, self.spec.probe, train, test, read(files.probes, self.columns))
+        train, test = probed_scenes(self.job, self.spec.probe)
+        return sites(self.prepared, self.spec.probe, train, test, read(self.job.input.probes, self.columns))
 
     def seen_accuracy(self) -> list[Row]:
         """Scenes of seen combinations, or of those in the test split."""

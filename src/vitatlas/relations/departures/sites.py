@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vitatlas.config.probe import Probing
-from vitatlas.progress import Progress
+from vitatlas.jobs.progress import Progress
+from vitatlas.relations.config.probe import Probing
 from vitatlas.relations.das.job import Prepared
 from vitatlas.relations.departures.finished import SPLIT, Row, Share, compared
 from vitatlas.relations.probes.job import probed
 from vitatlas.relations.probes.table import MEAN
-from vitatlas.stimuli.scenes import Scenes
+from vitatlas.relations.scenes.scenes import Scenes
 
 QUANTITIES = {"probe": "probes, best layer", "intervention": "interventions along probes, best layer"}
 

@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from vitatlas.config.probe import Probing
 from vitatlas.errors import UserError
-from vitatlas.seeds import derive_seed
+from vitatlas.jobs.seeds import derive_seed
+from vitatlas.relations.config.probe import Probing
 
 CLASSES = 2
 
@@ -102,6 +102,6 @@ def _check(losses: Tensor, layers: list[int], epoch: int) -> None:
         if not math.isfinite(loss):
             raise UserError(
                 f"the probe of layer {layer} diverged: its loss is {loss} in epoch {epoch + 1}",
-                where="key 'probe.learning_rate'",
+                where="key 'relations.probe.learning_rate'",
                 remedy="lower it",
             )

@@ -13,8 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from vitatlas.jobs.progress import Progress
 from vitatlas.models.interchange import put, take
-from vitatlas.progress import Progress
 from vitatlas.relations.das.cut import CutModel
 from vitatlas.relations.probes.fit import Probes
 from vitatlas.relations.probes.pairs import PAIRS, Pairs

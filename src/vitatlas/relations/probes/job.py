@@ -2,86 +2,83 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
-from pydantic import Field
 from torch import Tensor
 
-from vitatlas.config.probe import PROBE_SPLITS, PROBED, Probing
-from vitatlas.config.protocol import Switch
 from vitatlas.errors import UserError
-from vitatlas.jobs import Job, one_per_seed
+from vitatlas.jobs.job import Job, one_per
+from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.provenance import weights_metadata
+from vitatlas.jobs.seeds import derive_seed
+from vitatlas.jobs.tables import write_table
 from vitatlas.models.weights import save_safetensors
-from vitatlas.progress import Progress
-from vitatlas.provenance import weights_metadata
-from vitatlas.relations.das.job import Cell, Prepared
+from vitatlas.relations.config.probe import PROBE_SPLITS, PROBED, Probing
+from vitatlas.relations.config.protocol import Switch
+from vitatlas.relations.das.job import Prepared
 from vitatlas.relations.das.streams import layer_groups
 from vitatlas.relations.probes.fit import Probes, learn
 from vitatlas.relations.probes.intervene import Key, intervene, right_by_pair
 from vitatlas.relations.probes.pairs import Pairs, balanced
+from vitatlas.relations.probes.spec import ProbeSpec
 from vitatlas.relations.probes.table import rows
 from vitatlas.relations.probes.vectors import bytes_per_layer, pair_vectors
-from vitatlas.seeds import derive_seed
-from vitatlas.stimuli.scenes import Scenes
-from vitatlas.training.outputs import write_table
+from vitatlas.relations.scenes.files import scenes_by_split
+from vitatlas.relations.scenes.scenes import Scenes
 
-COLUMNS = ["model", "task", "setting", "seed", "layer", "quantity", "pair", "alpha", "split", "value", "low", "high"]
+COLUMNS = ["model", "task", "setting", "run", "layer", "quantity", "pair", "alpha", "split", "value", "low", "high"]
 COLUMNS += ["n", "base_error", "warning"]
 
 
-class ProbeJob(Cell):
-    """All seeds of one cell.
+def probe(job: Job[ProbeSpec]) -> None:
+    """Train the probes of every run's model, measure them, intervene along them, write table and probes.
 
-    Attributes:
-        sites: Which tokens the probe of layer l reads. corrected: those that leave block l, to which its direction is
-            added; reference: those that enter it, while the direction is added to those that leave it.
-    """
-
-    seeds: list[int] = Field(min_length=1)
-    probe: Probing
-    sites: Switch = "corrected"
-
-
-def probe(job: Job[ProbeJob]) -> None:
-    """Train the probes of every seed's model, measure them, intervene along them, write table and probes.
-
-    Inputs: `models`, in the order of `seeds`, and the scene tables `train` and `test_iid`. Outputs: `table` (see
-    `table.rows`), and `probes`, weights as `seed<seed>.layer<layer>.weight` [2, 2n·D] and `.bias` [2].
+    For the table see `table.rows`; the probes are weights `run<run>.layer<layer>.weight` [2, 2n·D] and `.bias` [2].
 
     Raises:
-        UserError: A task without pairs of pairs; too few images of a label; objects that overlap; numbers of models and
-            seeds differ; weights that do not fit; a layer that the model does not have; divergence.
+        UserError: A task without pairs of pairs; too few images of a label; objects that overlap; a split is missing;
+            numbers of models and runs differ; weights that do not fit; a layer that the model does not have;
+            divergence.
     """
     spec = job.spec
     if spec.task != PROBED:
         problem = f"the task {spec.task} has no intermediate judgement to probe"
         raise UserError(problem, where=f"model {spec.name}", remedy=f"probe models of the task {PROBED}")
-    train, test = (images_of(getattr(job.input, split), spec.probe, split) for split in PROBE_SPLITS)
+    train, test = probed_scenes(job, spec.probe)
     table: list[dict[str, Any]] = []
     weights: dict[str, Tensor] = {}
-    models = one_per_seed(job, "models", spec.seeds)
+    models = one_per(job, "models", spec.runs, "run")
     with Progress(len(models) * len(test), f"probes in {spec.name}, {spec.task} {spec.setting}") as progress:
-        for seed, path in zip(spec.seeds, models, strict=True):
-            found, probes = probed(Prepared(job, path, seed), spec.probe, spec.sites, train, test, progress)
+        for run, path in zip(spec.runs, models, strict=True):
+            found, probes = probed(Prepared(job, path, run), spec.probe, spec.sites, train, test, progress)
             table += found
             for layer, weight, bias in zip(probes.layers, probes.weight, probes.bias, strict=True):
-                weights |= {f"seed{seed}.layer{layer}.weight": weight, f"seed{seed}.layer{layer}.bias": bias}
+                weights |= {f"run{run}.layer{layer}.weight": weight, f"run{run}.layer{layer}.bias": bias}
     cell = {"model": spec.name, "task": spec.task, "setting": spec.setting, "sites": spec.sites}
     save_safetensors(job.output.probes, weights, weights_metadata(job, job.output.probes, cell))
-    write_table(job.output.table, pd.DataFrame(table)[COLUMNS].astype({"alpha": float}))
+    write_table(job, job.output.table, pd.DataFrame(table)[COLUMNS].astype({"alpha": float}))
 
 
-def images_of(path: Path, settings: Probing, split: str) -> Scenes:
-    """The scenes in the table `path` that probes are trained on (`train`) or measured on (`test_iid`).
+def probed_scenes(job: Job[Any], settings: Probing) -> tuple[Scenes, Scenes]:
+    """The scenes that probes are trained on, and those that they are measured on, among the job's input `scenes`.
+
+    Args:
+        job: Its spec is a `Cell`.
+        settings: Say how many of each label.
 
     Raises:
-        UserError: Too few of a label; no table of scenes.
+        UserError: Too few of a label; a split is missing or there twice; scenes of another task, setting or geometry.
     """
-    return balanced(Scenes.load(path), settings.images_per_label[split], split)
+    spec = job.spec
+    cell = {"task": spec.task, "setting": spec.setting, "geometry": spec.geometry.model_dump()}
+    files = scenes_by_split(job.input.all("scenes"), PROBE_SPLITS, **cell)
+    train, test = (
+        balanced(Scenes.load(path), settings.images_per_label[split], split) for split, path in files.items()
+    )
+    return train, test
 
 
 def probed(
@@ -92,7 +89,7 @@ def probed(
     layers = settings.layers or list(range(model.depth))
     if max(layers) >= model.depth:
         problem = f"layer {max(layers)} is asked for, the model has layers 0 to {model.depth - 1}"
-        raise UserError(problem, where="key 'probe.layers'")
+        raise UserError(problem, where="key 'relations.probe.layers'")
     back = 1 if sites == "reference" else 0
     seen, held_out = (Pairs(scenes, prepared.renderer, model.classifier.prefix) for scenes in (train, test))
     parts: list[Probes] = []

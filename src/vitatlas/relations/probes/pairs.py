@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from vitatlas.errors import UserError
-from vitatlas.stimuli.counterfactuals import PAIRS
-from vitatlas.stimuli.render import Renderer
-from vitatlas.stimuli.scenes import Scenes
+from vitatlas.relations.scenes.counterfactuals import PAIRS
+from vitatlas.relations.scenes.render import Renderer
+from vitatlas.relations.scenes.scenes import Scenes
 
 
 class Pairs:
@@ -67,8 +67,8 @@ def balanced(scenes: Scenes, per_label: int, split: str) -> Scenes:
     if fewest < per_label:
         raise UserError(
             f"{per_label} images per label are asked for, the split '{split}' has {fewest}",
-            where=f"key 'probe.images_per_label.{split}'",
-            remedy=f"ask for fewer, or make more scenes (key 'stimuli.sizes.{split}')",
+            where=f"key 'relations.probe.images_per_label.{split}'",
+            remedy=f"ask for fewer, or make more scenes (key 'relations.stimuli.sizes.{split}')",
         )
     return scenes[np.sort(np.concatenate(found))]
 

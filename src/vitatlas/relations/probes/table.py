@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from vitatlas.relations.intervals import wilson
 from vitatlas.relations.probes.intervene import PAIRS, Key, Outcomes
+from vitatlas.statistics.intervals import wilson
 
 MEAN = "mean"
 GUESSING = "the model answers no better than chance: no success means that it follows the direction"

@@ -1,1 +1,0 @@
-"""One module per family of tables, and their writing as CSV, Markdown and LaTeX."""

@@ -1,0 +1,35 @@
+"""The files that are generated: the reference of configuration, JSON schemas, the list of artifacts, ledgers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vitatlas.artifacts.coverage import listing
+from vitatlas.artifacts.ledger import Effects, load_ledger
+from vitatlas.artifacts.ledger_page import page
+from vitatlas.artifacts.registry import load_registry
+from vitatlas.config.document import PaperTypes, reference, schemas
+from vitatlas.papers import papers
+from vitatlas.project.load import full_config_type, full_zoo_type, load_zoo
+
+
+def documents(root: Path) -> dict[str, str]:
+    """The text of every generated file, by its path in the project.
+
+    Raises:
+        UserError: A file of the configuration is not as it should be.
+    """
+    config = root / "config"
+    types = {name: PaperTypes(of.section, of.zoo_annex, of.model_annex) for name, of in papers().items()}
+    found = {"config/README.md": reference(types)}
+    for name, text in schemas(full_config_type(), full_zoo_type()).items():
+        found[f"config/schema/{name}"] = text
+    zoo = load_zoo(config / "models.yaml")
+    registries = [load_registry(config / "artifacts" / f"{name}.yaml", paper, zoo) for name, paper in papers().items()]
+    found["docs/artifacts.md"] = listing(registries, zoo)
+    for name, paper in papers().items():
+        ledger, effects = config / f"departures/{name}.yaml", root / f"docs/evidence/departures/{name}.csv"
+        if ledger.exists():
+            measured = Effects(effects, paper.shown)
+            found[f"docs/departures/{name}.md"] = page(load_ledger(ledger), measured, paper.words)
+    return found

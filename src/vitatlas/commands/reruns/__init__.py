@@ -1,0 +1,1 @@
+"""The reasons why jobs would run again, and what an edit would make run again."""

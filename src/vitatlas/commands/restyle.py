@@ -1,0 +1,145 @@
+"""Drawing figures again in another style, from their CSVs alone.
+
+A figure's CSV holds the values drawn, and in its first line what to draw of them. Nothing is computed: no analysis
+table is read, and no notebook executed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from vitatlas.artifacts.names import Name, find_name
+from vitatlas.artifacts.spec import ArtifactSpec
+from vitatlas.artifacts.style import STYLES, use
+from vitatlas.artifacts.write import read_values, write_figure
+from vitatlas.config.read import require_known
+from vitatlas.errors import UserError
+from vitatlas.jobs.embedded import read_provenance
+from vitatlas.jobs.files import sha256
+from vitatlas.jobs.fingerprint import without_fingerprint
+from vitatlas.jobs.progress import Progress
+from vitatlas.paper.descriptor import Paper
+from vitatlas.papers import papers
+
+FORMATS = ("pdf", "png")
+FOLDER = "restyled"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A figure that was made: its CSV, what that says of its origin, and what is drawn of its values."""
+
+    csv: Path
+    record: Mapping[str, Any]
+    paper: Paper
+    spec: ArtifactSpec[Any]
+
+
+def restyle(
+    results: Path,
+    style: str,
+    formats: Sequence[str] = FORMATS,
+    targets: Sequence[str] = (),
+    processes: int = 1,
+    commit: str | None = None,
+) -> list[Path]:
+    """Draw figures in a style, into `<results>/restyled/<style>/<paper>/`, with their origin and the style inside.
+
+    Args:
+        results: The tier's folder.
+        style: A name in `STYLES`.
+        formats: Some of `FORMATS`.
+        targets: Names of figures (`relations_figure_03`, or `figure_03`); all that there are if empty.
+        processes: How many draw at once.
+        commit: Of the programs that draw, for the files to carry; that which made the figures stays in them too.
+
+    Returns:
+        The files written.
+
+    Raises:
+        UserError: An unknown style or format; no such figure was made yet; or a CSV that cannot be drawn. Unless it is
+            the values themselves that do not fit, nothing is written then.
+    """
+    require_known(style, STYLES, "style", "the command line")
+    for form in formats:
+        require_known(form, FORMATS, "format", "the command line")
+    sources = [read_source(csv) for csv in find(results / "figures", targets)]
+    about = {"style": style, "drawn_by": commit}
+    folder = results / FOLDER / style
+    outputs = [
+        {form: folder / source.spec.paper / f"{source.csv.stem}.{form}" for form in formats} for source in sources
+    ]
+    written: list[Path] = []
+    with (
+        Progress(len(sources), f"restyle, {style}", "figures") as progress,
+        ProcessPoolExecutor(processes, initializer=use, initargs=(style,)) as pool,
+    ):
+        for _, output in zip(pool.map(redraw, sources, [about] * len(sources), outputs), outputs, strict=True):
+            written += output.values()
+            progress.step(1)
+    return written
+
+
+def find(folder: Path, targets: Sequence[str]) -> list[Path]:
+    """The CSVs of the figures of these names below `<results>/figures`; of all if there are no names.
+
+    Raises:
+        UserError: There is none, or none of one of the names, or a short name is that of several papers' figures.
+    """
+    found = {Name(csv.parent.name, csv.stem): csv for csv in sorted(folder.glob("*/*.csv"))}
+    if not found:
+        raise UserError("there is no figure to draw again", where=folder, remedy="make figures first: make demo")
+    asked = [find_name(name, found, f"the figures in {folder}") for name in targets]
+    return [csv for name, csv in found.items() if not asked or name in asked]
+
+
+def read_source(csv: Path) -> Source:
+    """What to draw, from the first line of a figure's CSV.
+
+    Raises:
+        UserError: It has no provenance, its paper or family is not there any more, or its description is another
+            version's.
+    """
+    record = read_provenance(csv)
+    given = without_fingerprint(record.get("spec", {}))
+    paper, family = papers().get(str(given.get("paper"))), str(given.get("family"))
+    if paper is None or importlib.util.find_spec(f"{paper.figures}.{family}") is None:
+        raise UserError(f"no program draws figures of family '{family}' any more", where=csv, remedy=_again(csv))
+    try:
+        return Source(csv, record, paper, paper.artifact.model_validate(given))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise UserError(
+            f"another version described this figure: key '{key}': {first['msg']}", where=csv, remedy=_again(csv)
+        ) from error
+
+
+def redraw(source: Source, about: Mapping[str, Any], output: Mapping[str, Path]) -> None:
+    """Draw one figure in the style in use; `about` goes into its provenance, and `output` names files by format.
+
+    Raises:
+        UserError: The CSV lacks values that the family draws today.
+    """
+    family = importlib.import_module(f"{source.paper.figures}.{source.spec.family}")
+    values = read_values(source.csv, source.paper.column_types)
+    try:
+        figure = family.draw(values, source.spec)
+    except KeyError as error:
+        raise UserError(f"the CSV has no {error}", where=source.csv, remedy=_again(source.csv)) from error
+    record = {**source.record, **about, "drawn_from": {str(source.csv): sha256(source.csv)}}
+    files = {form: str(path) for form, path in output.items()}
+    photographs = getattr(family, "PHOTOGRAPHS", False)
+    write_figure(figure, values, source.spec, files, record, photographs=photographs)
+
+
+def _again(csv: Path) -> str:
+    return f"make the figure again: snakemake --force {csv}"

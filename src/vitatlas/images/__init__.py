@@ -1,0 +1,1 @@
+"""Pictures that any paper may use: photorealistic scenes, and PNGs."""

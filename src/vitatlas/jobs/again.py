@@ -1,0 +1,44 @@
+"""The commands that make a file again."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+SETTINGS = "results/own-settings.json"
+DIRTY = "-dirty"
+
+
+def commit_in(record: Mapping[str, Any]) -> str:
+    """The commit that a record names, without the mark of uncommitted changes; empty where it names none."""
+    return str(record["commit"] or "").removesuffix(DIRTY)
+
+
+def commands_for(record: Mapping[str, Any], target: str, here: str = "") -> list[str]:
+    """What to type in a checkout of the project, line by line, to make `target` as `record` says.
+
+    The run's own settings go into a file below `results/`, which git ignores: on the command line, Snakemake takes
+    nested values for text.
+
+    Args:
+        record: The provenance.
+        target: The file as a rule states it.
+        here: The commit that the checkout is at; where it is the record's, it need not be checked out.
+    """
+    commit, lines = commit_in(record), []
+    if commit and here != commit:
+        lines += [f"git checkout {commit}", "make environment"]
+    words = [".venv/bin/snakemake", "--cores", "all", "--force", target]
+    if record["settings"]:
+        lines.append(f"echo {shlex.quote(json.dumps(record['settings'], sort_keys=True))} > {SETTINGS}")
+        words += ["--configfile", SETTINGS]
+    if record["tier"]:
+        words += ["--config", f"tier={record['tier']}"]
+    lines.append(shlex.join(words))
+    if "style" in record:
+        name = f"{Path(target).parent.name}_{Path(target).stem}"
+        lines.append(f"make restyle STYLE={record['style']} TIER={record['tier']} TARGET={name}")
+    return lines

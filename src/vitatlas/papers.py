@@ -1,0 +1,19 @@
+"""The papers of this project: every package beside this file that has a descriptor, `<paper>/paper.py`.
+
+Read when the workflow starts and by commands, never in a job: a job that knew all papers would depend on all of them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+
+from vitatlas.paper.descriptor import Paper
+
+
+@cache
+def papers() -> dict[str, Paper]:
+    """The descriptors by name."""
+    names = sorted(path.parent.name for path in Path(__file__).parent.glob("*/paper.py"))
+    return {name: import_module(f"vitatlas.{name}.paper").PAPER for name in names}

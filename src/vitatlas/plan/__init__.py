@@ -1,1 +1,0 @@
-"""What a run would cost, from benchmark records that the repository ships."""

@@ -1,0 +1,177 @@
+"""Builders of the specs of rules that all papers share: weights, figures, tables, verdicts and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vitatlas.artifacts.coverage import command, paper_rows
+from vitatlas.artifacts.registry import TIER_NOTES, Artifact, Registry, artifact_spec, inputs, protocol_notes
+from vitatlas.artifacts.spec import ArtifactSpec
+from vitatlas.artifacts.tutorial_spec import TutorialSpec
+from vitatlas.config.models import Backbone
+from vitatlas.config.read import require_known
+from vitatlas.costs.spec import ComputeTableSpec
+from vitatlas.jobs.files import sha256
+from vitatlas.jobs.fingerprint import yaml_fingerprint
+from vitatlas.models.spec import FetchWeightsSpec
+from vitatlas.paper.specs import Builder, Built, Settings, builder
+from vitatlas.project.rooms import Room
+from vitatlas.report.spec import BADGE_TEMPLATE, COVERAGE_TEMPLATE, MADE, TEMPLATES, CoverageSpec, PageSpec
+from vitatlas.verdicts.spec import SCALES, PublishedSpec, VerdictSpec
+
+
+@dataclass(frozen=True)
+class ProjectSettings(Settings):
+    """The view of the configuration that these builders get, with the papers' rooms."""
+
+    rooms: Mapping[str, Room] = field(default_factory=dict)
+    root: Path = Path()
+
+    def room(self, wildcards: Any) -> Room:
+        """The room of the paper that the wildcards name.
+
+        Raises:
+            UserError: The configuration does not name this paper.
+        """
+        require_known(wildcards.paper, self.rooms, "paper", "the requested target")
+        return self.rooms[wildcards.paper]
+
+    def artifact_spec(self, room: Room, artifact: Artifact) -> ArtifactSpec[Any]:
+        """The spec of an artifact, with the tier's models in place."""
+        spec: ArtifactSpec[Any] = artifact_spec(
+            artifact, self.zoo, self.config.tier, self.config.section(room.name).switched
+        )
+        return spec
+
+    def published(self, paper: str) -> dict[str, str]:
+        """The digest of what a paper's file of published numbers says."""
+        name = f"config/published/{paper}.yaml"
+        return {name: yaml_fingerprint(self.root / name)}
+
+    def digests(self, *names: str) -> dict[str, str]:
+        """The digests of files of the project."""
+        return {name: sha256(self.root / name) for name in names}
+
+
+@builder()
+def fetch_weights(of: ProjectSettings, wildcards: Any) -> FetchWeightsSpec:
+    """The spec of rule `fetch_weights`.
+
+    Raises:
+        UserError: The zoo has no such model.
+    """
+    name = wildcards.model
+    require_known(name, of.zoo.models, "model", "the requested target")
+    backbone: Backbone = of.zoo.models[name].backbone
+    return FetchWeightsSpec(name=name, model=backbone, source=of.config.weights.source)
+
+
+@builder(image="figures")
+def figure(of: ProjectSettings, wildcards: Any) -> Built:
+    """The spec of rule `figure`: the template that draws it counts too."""
+    room = of.room(wildcards)
+    spec = of.artifact_spec(room, room.artifact(wildcards.artifact))
+    return Built(spec, programs=(f"notebooks/{room.name}/{spec.family}.ipynb",))
+
+
+@builder(image="figures", program="{paper}/table_{family}.py")
+def table(of: ProjectSettings, wildcards: Any) -> ArtifactSpec[Any]:
+    """The spec of rule `table`."""
+    room = of.room(wildcards)
+    return of.artifact_spec(room, room.artifact(wildcards.artifact))
+
+
+@builder(image="figures")
+def published(of: ProjectSettings, wildcards: Any) -> Built:
+    """The spec of rule `published`."""
+    paper = of.room(wildcards).paper
+    return Built(PublishedSpec(keys=list(paper.keys), numeric=list(paper.numeric)), files=of.published(paper.name))
+
+
+@builder(image="figures", program="{paper}/verdicts.py")
+def verdicts(of: ProjectSettings, wildcards: Any) -> Built:
+    """The spec of rule `verdicts`."""
+    room, tier = of.room(wildcards), of.config.tier
+    paper, section = room.paper, of.config.section(room.name)
+    spec = VerdictSpec(
+        keys=list(paper.keys),
+        numeric=list(paper.numeric),
+        shown=list(paper.shown),
+        words=dict(paper.words),
+        paper=paper.name,
+        tier=tier,
+        scale=SCALES.get(tier, "paper"),
+        note=TIER_NOTES.get(tier),
+        notes=_notes(room.registry, section),
+        stand_ins=section.stand_ins,
+        titles={name: entry.title for name, entry in of.zoo.models.items()},
+        unmade={
+            name: artifact.pending or f"made in: {', '.join(artifact.tiers)}"
+            for name, artifact in room.registry.artifacts.items()
+            if not artifact.in_tier(tier)
+        },
+        protocol=paper.verdict_protocol(section.switched),
+    )
+    return Built(spec, files=of.published(paper.name) | of.digests(BADGE_TEMPLATE))
+
+
+def _notes(registry: Registry, section: Any) -> list[str]:
+    """What must stand beside the results of the tier's models."""
+    models = set(section.stand_ins.values())
+    notes = [note for artifact in registry.artifacts.values() for note in artifact.notes]
+    of_models = [note.text for note in notes if note.about.get("model") in models]
+    return list(dict.fromkeys(protocol_notes(section.switched) + of_models))
+
+
+@builder(image="figures")
+def compute_table(of: ProjectSettings, wildcards: Any) -> ComputeTableSpec:
+    """The spec of rule `compute_table`."""
+    return ComputeTableSpec(tier=of.config.tier, benchmarks=f"{of.results}/benchmarks")
+
+
+@builder(image="figures")
+def coverage_page(of: ProjectSettings, wildcards: Any) -> Built:
+    """The spec of rule `coverage_page`: its template counts by what it says, not by its age."""
+    tier = of.config.tier
+    papers = [paper_rows(room.shown, of.zoo, tier) for room in of.rooms.values()]
+    spec = CoverageSpec(tier=tier, command=command(tier), papers=papers)
+    return Built(spec, files=of.digests(COVERAGE_TEMPLATE))
+
+
+@builder(image="figures")
+def page(of: ProjectSettings, wildcards: Any) -> Built:
+    """The spec of rule `page`: as of the coverage page."""
+    room, tier = of.room(wildcards), of.config.tier
+    rows = paper_rows(room.shown, of.zoo, tier).rows
+    spec = PageSpec(
+        paper=room.name,
+        tier=tier,
+        title=room.registry.title,
+        reference=room.registry.reference,
+        command=command(tier),
+        keys=list(room.paper.shown),
+        tier_note=TIER_NOTES.get(tier),
+        notes=protocol_notes(of.config.section(room.name).switched),
+        missing=[row for row in rows if row.state != MADE],
+    )
+    return Built(spec, files=of.digests(*TEMPLATES))
+
+
+@builder(image="figures")
+def tutorial_notebook(of: ProjectSettings, wildcards: Any) -> Built:
+    """The spec of rule `tutorial_notebook`: the notebook that it executes counts too."""
+    room = of.room(wildcards)
+    shown = [room.artifact(name) for name in room.paper.tutorial]
+    spec = TutorialSpec(
+        paper=room.name,
+        tier=of.config.tier,
+        artifacts={artifact.name: of.artifact_spec(room, artifact).model_dump(mode="json") for artifact in shown},
+        tables={artifact.name: inputs(artifact, of.results, of.zoo) for artifact in shown},
+    )
+    return Built(spec, programs=(f"../docs/tutorial/{room.name}.ipynb",))
+
+
+BUILDERS: tuple[Builder, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Builder))

@@ -1,0 +1,67 @@
+"""Whether what the user asks for exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from vitatlas.artifacts.names import Name, find_name
+from vitatlas.config.read import require_known
+from vitatlas.errors import UserError
+from vitatlas.project.atlas import Atlas
+from vitatlas.project.commandline import targets
+
+
+def check_targets(atlas: Atlas, command: Sequence[str], rules: Sequence[str]) -> None:
+    """Stop on a target that does not exist, naming those that do.
+
+    Args:
+        atlas: The project.
+        command: Snakemake's command line.
+        rules: The names of the workflow's rules.
+
+    Raises:
+        UserError: A target is no rule, and no file that a rule could make.
+    """
+    tier = atlas.config.tier
+    for target in targets(command):
+        if target in rules or Path(target).exists():
+            continue
+        parts = Path(target).parts
+        if len(parts) == 1 and "." not in target:
+            _unknown(atlas, target)
+        if parts[0] == "results" and len(parts) > 1 and parts[1] != tier:
+            raise UserError(
+                f"'{target}' belongs to the tier '{parts[1]}'; this run is of the tier '{tier}'",
+                remedy=f"add --config tier={parts[1]}",
+            )
+        name = _artifact_in(target)
+        if name is not None and name.full not in rules:
+            _unknown(atlas, name.full)
+
+
+def _artifact_in(target: str) -> Name | None:
+    """The artifact that a file is of; None of other files."""
+    path = Path(target)
+    is_artifact = re.fullmatch(r"(figure|table|extra)_\w+", path.stem)
+    return Name(path.parent.name, path.stem) if is_artifact else None
+
+
+def _unknown(atlas: Atlas, target: str) -> NoReturn:
+    every = {
+        Name(room.name, artifact.name): artifact
+        for room in atlas.rooms.values()
+        for artifact in room.registry.artifacts.values()
+    }
+    meant = [name for name in every if target in (name.full, name.artifact)]
+    made = [name for name in meant if every[name].in_tier(atlas.config.tier)]
+    if len(made) > 1:
+        find_name(target, made, "the command line")
+    if meant:
+        reason = every[meant[0]].pending or f"the tier '{atlas.config.tier}' does not make it"
+        raise UserError(f"'{target}' is not made: {reason}", remedy="`snakemake coverage` lists what is made")
+    names = [*atlas.rooms, "coverage", *(f"{name}_tutorial" for name in atlas.tutorials)]
+    require_known(target, [*names, *(artifact.target for artifact in atlas.artifacts)], "target", "the command line")
+    raise AssertionError("an unknown target was known")

@@ -1,0 +1,1 @@
+"""The attention of objects' tokens (Lepori et al., section 3)."""

@@ -1,0 +1,98 @@
+"""The section `relations` of the configuration."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from vitatlas.config.schema import PaperSection
+from vitatlas.config.strict import Strict
+from vitatlas.images.photoreal.settings import Photoreal
+from vitatlas.relations.config.auxiliary import Auxiliary
+from vitatlas.relations.config.das import Das
+from vitatlas.relations.config.probe import Probing
+from vitatlas.relations.config.protocol import Departures, Protocol
+from vitatlas.relations.config.training import Finetuning, Pretraining
+from vitatlas.relations.vocabulary import SPLITS
+
+Positive = Annotated[int, Field(gt=0)]
+Runs = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
+
+
+class Stimuli(Strict):
+    """Scenes and their rendering (Lepori et al., appendix A)."""
+
+    noise_std: float = Field(ge=0, description="standard deviation of the pixel noise inside objects, in grey levels")
+    sizes: dict[str, Positive] = Field(description=f"scenes per split; splits: {', '.join(SPLITS)}")
+    samples: Positive = Field(description="example images per class kept for the stimulus figures")
+
+    @model_validator(mode="after")
+    def _all_splits(self) -> Stimuli:
+        if set(self.sizes) != set(SPLITS):
+            raise ValueError(f"sizes must name exactly the splits {', '.join(SPLITS)}")
+        return self
+
+
+class Attention(Strict):
+    """Attention-pattern analysis (Lepori et al., section 3)."""
+
+    images_per_class: Positive = Field(description="test images per class")
+    batch: Positive = Field(description="images per forward pass")
+    walkthrough_heads: dict[str, list[tuple[int, int]]] = Field(
+        default_factory=dict,
+        description="per model, the (layer, head) shown in the walk-through of one image; chosen by what they attend "
+        "to where nothing is said",
+    )
+
+
+class RelationsSection(PaperSection):
+    """Models that are fine-tuned on same-different tasks, and what is found in them (Lepori et al., 2024)."""
+
+    runs: dict[str, Runs] = Field(
+        description="numbers of the fine-tuning runs: `default` for every model, other ones under a model's name"
+    )
+    stimuli: Stimuli
+    pretraining: dict[str, Pretraining] = Field(description="per model of origin 'pretrain': how it is pretrained")
+    finetuning: dict[str, Finetuning] = Field(
+        description="`default` holds for every model; an entry under a model's name replaces it as a whole"
+    )
+    auxiliary: Auxiliary
+    attention: Attention
+    das: Das
+    probe: Probing
+    photoreal: Photoreal
+    protocol: Protocol = Protocol()
+    departures: Departures = Departures()
+
+    @model_validator(mode="after")
+    def _complete(self) -> RelationsSection:
+        for name in ("runs", "finetuning"):
+            if "default" not in getattr(self, name):
+                raise ValueError(f"{name}: the entry 'default' is missing")
+        for name, runs in self.runs.items():
+            if len(set(runs)) != len(runs):
+                raise ValueError(f"runs.{name}: a run is named twice")
+        return self
+
+    @property
+    def switched(self) -> list[str]:
+        """The switches of the protocol that are not `corrected`."""
+        return self.protocol.departures
+
+    def runs_of(self, model: str) -> list[int]:
+        """The numbers of the fine-tuning runs of `model`."""
+        return self.runs.get(model, self.runs["default"])
+
+    def perceptual_runs_of(self, model: str, setting: str) -> list[int]:
+        """Those whose perceptual stage is analysed in `setting`."""
+        return self.das.runs_of(model, setting, self.runs_of(model))
+
+    def finetuning_of(self, model: str) -> Finetuning:
+        """How `model` is fine-tuned."""
+        return self.finetuning.get(model, self.finetuning["default"])
+
+    def auxiliary_finetuning_of(self, model: str, task: str) -> Finetuning:
+        """How every variant of auxiliary losses is fine-tuned."""
+        asked = {str(key): value for key, value in self.auxiliary.finetuning.items()}
+        return asked.get(task) or asked.get("default") or self.finetuning_of(model)

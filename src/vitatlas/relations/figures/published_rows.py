@@ -1,0 +1,121 @@
+"""Our numbers and the published ones of the same thing, under one another: what side-by-side figures draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vitatlas.errors import UserError
+from vitatlas.relations.artifacts import PanelSpec
+from vitatlas.relations.das.reduce import SPLIT, together
+from vitatlas.relations.figures import das_rows, novel, probe
+from vitatlas.relations.figures.das import ANALYSIS as INTERVENTIONS
+from vitatlas.relations.rows import rows_of
+
+OURS, PUBLISHED = "ours", "published"
+PLACE = ["panel", "model", "paper_model", "task", "setting", "source"]
+NUMBERS = ["layer", "depth", "value", "sd", "runs"]
+CHECKPOINT = "best"  # of a fine-tuning run, the weights that tables of accuracy show
+SPLITS = {
+    "train": "Train",
+    "test_iid": "Test",
+    "ood_shape": "OOD shape",
+    "ood_color": "OOD colour",
+    "ood_shape_color": "OOD both",
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared of one analysis.
+
+    Attributes:
+        name: What messages call it.
+        keys: The columns that tell the curves apart, or the points.
+        only: The rows that are compared, as a query that both the analysis table and the published one understand.
+        own: A column that the analysis table has and no other.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    only: str
+    own: str
+
+
+COMPARISONS = {
+    "das": Comparison(INTERVENTIONS, ("property",), "control == 'none'", "control"),
+    "novel": Comparison(novel.ANALYSIS, ("property", "method"), f"method in {novel.METHODS}", "method"),
+    "probe": Comparison(
+        probe.ANALYSIS,
+        ("quantity",),
+        f"quantity in {probe.QUANTITIES} and pair == '{probe.MEAN}' and split == '{SPLIT}'"
+        " and (alpha == 1 or quantity == 'probe')",
+        "pair",
+    ),
+    "behaviour": Comparison("behaviour", ("split",), f"split in {tuple(SPLITS)}", "metric"),
+}
+
+
+def panel_values(table: pd.DataFrame, index: int, panel: PanelSpec, analysis: str, seen_split: str) -> pd.DataFrame:
+    """The numbers of one panel, ours and the published ones.
+
+    Args:
+        table: Rows of the analysis and of the published numbers, which alone have a column `analysis`.
+        index: The panel's place in the figure.
+        panel: Which model, task and setting, and which model of the paper.
+        analysis: A name in `COMPARISONS`.
+        seen_split: The split on which we measure the accuracy on seen combinations.
+
+    Returns:
+        Columns PLACE, the comparison's keys, NUMBERS: means and standard deviations (missing for one run, and where
+        published) over runs. `depth` is the part of the network's layers up to this one, its own included, in (0, 1].
+        Of ours, only curves and points that there are published numbers of.
+
+    Raises:
+        UserError: There is nothing of ours, or nothing published.
+    """
+    comparison = COMPARISONS[analysis]
+    known = _published(table[table["analysis"] == analysis], panel, comparison)
+    ours = _ours(table[table["analysis"].isna()], panel, comparison, seen_split)
+    compared = ours.set_index(list(comparison.keys)).index.isin(known.set_index(list(comparison.keys)).index)
+    both = pd.concat(
+        [ours[compared].assign(source=OURS, model=panel.model), known.assign(source=PUBLISHED, model=panel.paper_model)]
+    )
+    both = both.assign(panel=index, paper_model=panel.paper_model, task=panel.task, setting=panel.setting)
+    return both.reindex(columns=[*PLACE, *comparison.keys, *NUMBERS]).astype({"layer": "Int64", "runs": "Int64"})
+
+
+def _published(rows: pd.DataFrame, panel: PanelSpec, comparison: Comparison) -> pd.DataFrame:
+    chosen = rows.query(
+        f"model == '{panel.paper_model}' and task == '{panel.task}' and setting == '{panel.setting}' "
+        f"and ({comparison.only})"
+    )
+    if chosen.empty:
+        raise UserError(
+            f"no published number of {comparison.name} for model '{panel.paper_model}', task '{panel.task}', "
+            f"setting '{panel.setting}'",
+            remedy="take that panel out of the registry, or enter the numbers in config/published",
+        )
+    return _with_depth(chosen[[*comparison.keys, "layer", "value"]])
+
+
+def _ours(rows: pd.DataFrame, panel: PanelSpec, comparison: Comparison, seen_split: str) -> pd.DataFrame:
+    if comparison.name == "behaviour":
+        found = rows_of(rows, panel).query(f"metric == 'accuracy' and checkpoint == '{CHECKPOINT}'")
+        seen = found[found["split"] == seen_split].assign(split="test_iid")
+        found = pd.concat([found[found["split"] != "test_iid"], seen]).query(comparison.only)
+        keys = list(comparison.keys)
+    else:
+        found = das_rows.measured(rows, panel, comparison.own, comparison.name).query(comparison.only)
+        keys = [*comparison.keys, "layer"]
+    if "accuracy" in found and found["accuracy"].notna().any():
+        found = together(found, ["run", *keys]).rename(columns={"accuracy": "value"})
+    return _with_depth(found.groupby(keys)["value"].agg(value="mean", sd="std", runs="count").reset_index())
+
+
+def _with_depth(rows: pd.DataFrame) -> pd.DataFrame:
+    """Every analysis measures the last layer, so that the number of layers is known from it."""
+    if "layer" not in rows or rows["layer"].isna().all():
+        return rows.assign(layer=None, depth=float("nan"))
+    return rows.assign(depth=(rows["layer"] + 1).astype(float) / (rows["layer"].max() + 1))

@@ -1,0 +1,1 @@
+"""Fine-tuning on the two tasks (Lepori et al., appendix B)."""

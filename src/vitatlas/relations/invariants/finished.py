@@ -1,0 +1,104 @@
+"""The finished tables of a tier, by what they are, and what is expected of them. Imports no torch."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pandas as pd
+
+from vitatlas.jobs.job import Files
+from vitatlas.relations.invariants.spec import Expected, InvariantsSpec
+
+AUTHORS = "Lepori et al."
+"""The paper, as sources name it."""
+
+DIVIDED = 1e-9
+"""The bound for shares of equal counts, divided and averaged in different orders."""
+
+RESTS_ON = ("scenes", "counterfactuals")
+"""Folders of the files that analyses rest on."""
+
+RUN = ["model", "task", "setting", "run"]
+"""The columns of a table that identify a fine-tuning run."""
+
+
+class SceneSet(NamedTuple):
+    """The keys of a table of scenes."""
+
+    geometry: str
+    task: str
+    setting: str
+    split: str
+
+
+class CounterfactualSet(NamedTuple):
+    """The keys of a counterfactual set."""
+
+    geometry: str
+    task: str
+    setting: str
+    property: str
+    split: str
+
+    @builtins.property  # `property` is a field here
+    def bases(self) -> SceneSet:
+        """The scenes that its base images are from."""
+        return SceneSet(self.geometry, self.task, self.setting, self.split)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The tables.
+
+    Attributes:
+        analyses: All rows of a kind of analysis (`attention`, `das`, …), by kind.
+    """
+
+    expected: Expected
+    analyses: dict[str, pd.DataFrame]
+    scenes: dict[SceneSet, pd.DataFrame]
+    counterfactuals: dict[CounterfactualSet, pd.DataFrame]
+
+    def rows(self, *kinds: str) -> Iterable[tuple[str, pd.DataFrame]]:
+        """The tables of these kinds, as far as the tier has them."""
+        return ((kind, self.analyses[kind]) for kind in kinds if kind in self.analyses)
+
+    def accuracies(self, split: str) -> pd.Series:
+        """Accuracy of the weights that analyses read, by fine-tuning run (`RUN`)."""
+        table = self.analyses["behaviour"]
+        chosen = (table["metric"] == "accuracy") & (table["checkpoint"] == "best") & (table["split"] == split)
+        return table[chosen].set_index(RUN)["value"]
+
+    def depth(self, model: str) -> int:
+        """Number of blocks: that of the layers which any analysis of the model has."""
+        return 1 + max(
+            int(table.loc[table["model"] == model, "layer"].max())
+            for table in self.analyses.values()
+            if {"model", "layer"} <= set(table.columns) and (table["model"] == model).any()
+        )
+
+
+def read(spec: InvariantsSpec, files: Files) -> Finished:
+    """Read the tables; their paths say what each is.
+
+    Args:
+        files: `analyses`, at `…/<kind>/<model>/<task>/<setting>.parquet`; `rests_on`, which are tables of scenes at
+            `…/scenes/<paper>/<geometry>/<task>/<setting>/<split>.parquet` and counterfactual sets at
+            `…/counterfactuals/<paper>/<geometry>/<task>/<setting>/<property>/<split>.parquet`.
+    """
+    analyses: dict[str, list[pd.DataFrame]] = {}
+    for path in files.all("analyses"):
+        analyses.setdefault(path.parts[-4], []).append(pd.read_parquet(path))
+    scenes, sets = {}, {}
+    for path in files.all("rests_on"):
+        parts = path.with_suffix("").parts
+        if parts[-6] == "scenes":
+            scenes[SceneSet(*parts[-4:])] = pd.read_parquet(path)
+        else:
+            sets[CounterfactualSet(*parts[-5:])] = pd.read_parquet(path)
+    return Finished(
+        spec.expected, {kind: pd.concat(tables, ignore_index=True) for kind, tables in analyses.items()}, scenes, sets
+    )

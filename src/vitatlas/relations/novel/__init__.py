@@ -1,0 +1,1 @@
+"""Vectors that no image gave (Lepori et al., section 4)."""

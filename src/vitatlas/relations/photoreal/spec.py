@@ -1,0 +1,30 @@
+"""The spec of the job that shows photorealistic images to models. Imports no torch."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from vitatlas.config.compute import Compute
+from vitatlas.config.strict import Strict
+from vitatlas.relations.config.models import Geometry, Network
+
+
+class ZeroShotSpec(Strict):
+    """All runs of one cell. Inputs `models` (in the order of `runs`) and `images` (all shares); outputs `behaviour` and
+    `attention`.
+
+    Attributes:
+        patch_share: From which share of its pixels on a patch is an object's.
+    """
+
+    name: str
+    model: Network
+    geometry: Geometry
+    task: Literal["discrimination"]
+    setting: str
+    runs: list[int] = Field(min_length=1)
+    patch_share: float = Field(gt=0, le=1)
+    batch: int = Field(gt=0)
+    compute: Compute

@@ -1,0 +1,63 @@
+"""The view of the configuration that this paper's builders and paths get: cells, and the parts that several name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from vitatlas.config.read import require_known
+from vitatlas.paper.specs import Settings
+from vitatlas.relations.config.models import PAPER, Geometry, RelationsModel, geometry_of, network_of
+from vitatlas.relations.config.section import RelationsSection
+
+NAME = PAPER
+
+
+@dataclass(frozen=True)
+class RelationsSettings(Settings):
+    """The tier and the models, as this paper sees them."""
+
+    @property
+    def own(self) -> RelationsSection:
+        """This paper's section of the configuration."""
+        section: RelationsSection = self.section
+        return section
+
+    def annex(self, model: str) -> RelationsModel:
+        """What the zoo says of a model for this paper.
+
+        Raises:
+            UserError: There is no such model, or its entry has nothing for this paper.
+        """
+        require_known(model, self.zoo.models, "model", "the requested target")
+        found: RelationsModel = self.zoo.annex_of(model, NAME)
+        return found
+
+    def geometry(self, name: str) -> Geometry:
+        """The geometry of this name.
+
+        Raises:
+            UserError: There is none.
+        """
+        geometries: dict[str, Geometry] = self.zoo.annex(NAME).geometries
+        require_known(name, geometries, "geometry", "the requested target")
+        return geometries[name]
+
+    def model(self, name: str) -> dict[str, Any]:
+        """The keys of a spec that say which model it is about."""
+        return {"name": name, "model": network_of(self.zoo, name), "geometry": geometry_of(self.zoo, name)}
+
+    def cell(self, wildcards: Any) -> dict[str, Any]:
+        """The keys of a spec that say which cell it is about: a model, a task and a setting."""
+        return self.model(wildcards.model) | {"task": wildcards.task, "setting": wildcards.setting}
+
+    def analysed(self, wildcards: Any) -> dict[str, Any]:
+        """A cell whose model is looked into, with the normalisation that the protocol asks for."""
+        cell, other = self.cell(wildcards), self.annex(wildcards.model).reference_preprocessing
+        if self.own.protocol.normalisation == "reference" and other is not None:
+            cell["model"] = cell["model"].model_copy(update={"preprocessing": other})
+        return cell
+
+    def perceptual_runs(self, wildcards: Any) -> list[int]:
+        """The runs of a cell whose perceptual stage is analysed."""
+        return self.own.perceptual_runs_of(wildcards.model, wildcards.setting)

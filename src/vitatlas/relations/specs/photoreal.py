@@ -1,0 +1,63 @@
+"""Builders of the specs of rules that make photorealistic images and show them to models."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vitatlas.images.photoreal.spec import (
+    PhotorealExamplesSpec,
+    PhotorealScenesSpec,
+    PhotorealSheetSpec,
+    RenderPhotorealSpec,
+)
+from vitatlas.paper.specs import builder
+from vitatlas.relations.photoreal.spec import ZeroShotSpec
+from vitatlas.relations.settings import NAME, RelationsSettings
+
+IMAGE_PX = 96
+"""The least size at which an image is shown."""
+
+
+@builder()
+def photoreal_scenes(of: RelationsSettings, wildcards: Any) -> PhotorealScenesSpec:
+    """The spec of rule `photoreal_scenes`: both objects must be seen by every model that takes images of this size."""
+    canvas, settings = int(wildcards.canvas), of.own.photoreal
+    geometries = of.zoo.annex(NAME).geometries.values()
+    return PhotorealScenesSpec(
+        canvas=canvas,
+        patches=sorted({geometry.patch for geometry in geometries if geometry.canvas == canvas}),
+        patch_share=settings.patch_share,
+        images=settings.images,
+        rendering=settings.rendering,
+        seed=of.seed("photoreal", wildcards.canvas),
+    )
+
+
+@builder()
+def render_photoreal(of: RelationsSettings, wildcards: Any) -> RenderPhotorealSpec:
+    """The spec of rule `render_photoreal`."""
+    return RenderPhotorealSpec(shard=int(wildcards.shard), shards=of.own.photoreal.shards)
+
+
+@builder()
+def photoreal_examples(of: RelationsSettings, wildcards: Any) -> PhotorealExamplesSpec:
+    """The spec of rule `photoreal_examples`."""
+    return PhotorealExamplesSpec(per_label=of.own.photoreal.examples, side=of.own.photoreal.example_side)
+
+
+@builder()
+def photoreal_sheet(of: RelationsSettings, wildcards: Any) -> PhotorealSheetSpec:
+    """The spec of rule `photoreal_sheet`."""
+    return PhotorealSheetSpec(scale=max(1, IMAGE_PX // int(wildcards.canvas)))
+
+
+@builder(gpu=True)
+def zero_shot(of: RelationsSettings, wildcards: Any) -> ZeroShotSpec:
+    """The spec of rule `zero_shot`."""
+    return ZeroShotSpec(
+        **of.analysed(wildcards),
+        runs=of.own.runs_of(wildcards.model),
+        patch_share=of.own.photoreal.patch_share,
+        batch=of.own.photoreal.batch,
+        compute=of.config.compute_of("zero_shot"),
+    )

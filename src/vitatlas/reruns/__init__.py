@@ -1,1 +1,0 @@
-"""Why jobs would run again, and what an edit would make run again."""

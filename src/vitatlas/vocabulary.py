@@ -1,6 +1,0 @@
-"""The words that configuration, scenes, tables and targets share."""
-
-TASKS = ("discrimination", "rmts")
-SETTINGS = ("256", "32")
-PROPERTIES = ("shape", "color")
-SPLITS = ("train", "val", "test", "test_iid", "ood-shape", "ood-color", "ood-shape-color")

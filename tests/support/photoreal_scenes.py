@@ -1,0 +1,33 @@
+"""Small photorealistic scenes for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vitatlas.images.photoreal.draw import draw, pairs
+from vitatlas.images.photoreal.objects import BUILDERS
+from vitatlas.images.photoreal.scene import Scene, as_table
+from vitatlas.images.photoreal.settings import Rendering
+from vitatlas.images.photoreal.textures import TABLES
+
+NAMES, TOPS = list(BUILDERS), list(TABLES)
+
+
+def scene(seed: int, pair: tuple[str, str, int] = ("cube", "sphere", 0), **changes: Any) -> Scene:
+    """A random scene of 32 pixels."""
+    settings = Rendering(samples=4, bounces=3)
+    made = draw(seed, pair, (0.5, 0.5), TOPS, 32, settings, np.random.default_rng(seed))
+    return made.model_copy(update=changes)
+
+
+def scenes(count: int) -> list[Scene]:
+    """Random scenes, half of them same."""
+    return [scene(number, pair) for number, pair in enumerate(pairs(NAMES, count, np.random.default_rng(0)))]
+
+
+def save(scenes: list[Scene], path: Path) -> None:
+    """Write a table of scenes."""
+    as_table(scenes).to_parquet(path, index=False)

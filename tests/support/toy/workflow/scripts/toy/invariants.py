@@ -1,0 +1,15 @@
+"""Check what must hold of the finished tables of one tier, whatever the models do."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
+
+import vitatlas.jobs.start  # noqa: F401
+from vitatlas.invariants.job import checking
+from vitatlas.invariants.spec import CheckSpec
+from vitatlas.jobs.job import run
+from vitatlas.toy.invariants.responses import INVARIANTS, read
+
+if __name__ == "__main__":
+    run(checking(INVARIANTS, read), CheckSpec)

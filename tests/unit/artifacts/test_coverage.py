@@ -1,0 +1,97 @@
+"""The registry as rows, and as the documentation's list."""
+
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from vitatlas.artifacts.coverage import command, listing, paper_rows, rows
+from vitatlas.artifacts.registry import load_registry
+from vitatlas.config.strict import Strict
+from vitatlas.paper.descriptor import Analysis, Paper
+
+ZOO = SimpleNamespace(models={"small": SimpleNamespace(title="Small net")})
+ENTRY = {"section": "3", "panels": [{"model": "small"}], "caption": "{panels}."}
+REGISTRY = {
+    "title": "A toy",
+    "reference": "Nobody, 2026",
+    "families": {
+        "maps": {"kind": "figure", "reads": ["maps"]},
+        "numbers": {"kind": "table", "reads": ["maps"]},
+        "later": {"kind": "figure", "reads": ["maps"], "pending": "nobody has built it"},
+    },
+    "figures": {
+        "figure_02": ENTRY | {"title": "Maps of {models}", "family": "maps", "inferred": "the row is ours"},
+        "figure_05": ENTRY | {"title": "Later", "family": "later"},
+    },
+    "extras": {"extra_more": ENTRY | {"title": "Of our own", "family": "maps", "tiers": ["paper"]}},
+    "tables": {"table_01": ENTRY | {"title": "Numbers", "family": "numbers", "options": {"pending": {"n": "no n"}}}},
+}
+
+
+class NumberOptions(Strict):
+    """Options of the family `numbers`."""
+
+    pending: dict[str, str]
+
+
+class Toy(Paper):
+    """A paper with one kind of table."""
+
+    name = "toy"
+    analyses = (Analysis("maps", "{model}"),)
+    options = {"numbers": NumberOptions}  # noqa: RUF012
+
+
+@pytest.fixture
+def registry(tmp_path):
+    path = tmp_path / "toy.yaml"
+    path.write_text(yaml.safe_dump(REGISTRY))
+    return load_registry(path, Toy())
+
+
+@pytest.fixture
+def demo(registry):
+    """The rows of the demo tier, by name."""
+    return {row.name: row for row in rows(registry, ZOO, "demo")}
+
+
+def test_there_is_a_row_for_every_artifact_in_the_order_of_the_registry(registry, demo):
+    assert list(demo) == list(registry.artifacts) == ["figure_02", "figure_05", "extra_more", "table_01"]
+    assert [row.number for row in demo.values()] == ["Figure 2", "Figure 5", "Extra", "Table 1"]
+
+
+def test_titles_are_final_and_our_reading_is_told(demo):
+    assert demo["figure_02"].title == "Maps of Small net" and demo["figure_02"].reading == "the row is ours"
+    assert demo["figure_05"].reading == ""
+
+
+def test_what_is_not_made_says_why(demo):
+    assert (demo["figure_05"].state, demo["figure_05"].remark) == ("pending", "nobody has built it")
+    assert (demo["extra_more"].state, demo["extra_more"].remark) == ("not in this tier", "made in: paper")
+
+
+def test_what_is_made_says_what_it_lacks(demo):
+    assert (demo["figure_02"].state, demo["figure_02"].remark) == ("made", "")
+    assert (demo["table_01"].state, demo["table_01"].remark) == ("made", "column n is empty: no n")
+
+
+def test_a_paper_says_how_many_are_made(registry):
+    found = paper_rows(registry, ZOO, "demo")
+    assert (found.paper, found.title, found.reference) == ("toy", "A toy", "Nobody, 2026")
+    assert found.summary == "2 of 4 figures and tables are made; 1 pending, 1 not in this tier"
+    assert paper_rows(registry, ZOO, "paper").summary == "3 of 4 figures and tables are made; 1 pending"
+
+
+@pytest.mark.parametrize(
+    ("tier", "wanted"), [("demo", "snakemake toy_x"), ("smoke", "snakemake toy_x --config tier=smoke")]
+)
+def test_commands_name_the_tier_unless_it_is_the_default(tier, wanted):
+    assert command(tier).format(target="toy_x") == wanted
+
+
+def test_the_documentation_lists_full_targets_with_families_and_tiers(registry):
+    text = listing([registry, registry], ZOO)
+    assert text.count("\n## A toy\n") == 2 and "3 of 4 figures and tables are made; 1 pending." in text
+    assert "| `toy_figure_02` | Maps of Small net | 3 | maps | smoke, demo, paper |" in text
+    assert "| `toy_figure_05` | Later | 3 | later | pending: nobody has built it |" in text

@@ -1,0 +1,40 @@
+"""What is generated from the project: it is up to date, and complete."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from vitatlas.commands.document import documents
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def generated() -> dict[str, str]:
+    return documents(ROOT)
+
+
+def test_what_is_generated_is_up_to_date(generated):
+    wanted = {f"config/schema/{name}.schema.json" for name in ("tier", "models", "site")}
+    assert wanted | {"config/README.md", "docs/artifacts.md", "docs/departures/relations.md"} <= set(generated)
+    for name, text in generated.items():
+        assert (ROOT / name).read_text() == text, f"{name}: run `make docs`"
+
+
+def test_no_schema_allows_other_keys(generated):
+    for name, text in generated.items():
+        assert not name.endswith(".json") or json.loads(text)["additionalProperties"] is False
+
+
+def test_every_key_is_explained(generated):
+    rows = [line.split("|") for line in generated["config/README.md"].splitlines() if line.startswith("| `")]
+    assert len(rows) > 40
+    assert all(row[-2].strip() for row in rows)
+
+
+def test_keys_of_papers_stand_under_their_paper(generated):
+    keys = {line.split("`")[1] for line in generated["config/README.md"].splitlines() if line.startswith("| `")}
+    assert {"seed", "relations.stand_ins", "relations.das.epochs", "timm"} <= keys
+    assert {"relations.geometry", "relations.geometries.<name>.canvas"} <= keys
+    assert not {"stand_ins", "das.epochs", "geometry"} & keys

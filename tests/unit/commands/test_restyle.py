@@ -1,0 +1,125 @@
+"""Drawing finished figures again in other styles."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from artifact_specs import raw_spec, spec
+from artifact_tables import attention_table
+from figure_pixels import pixels
+from PIL import Image
+
+from vitatlas.artifacts import style
+from vitatlas.artifacts.write import write_figure
+from vitatlas.commands.restyle import restyle
+from vitatlas.errors import UserError
+from vitatlas.jobs.embedded import provenance, read_provenance
+from vitatlas.relations.figures import attention
+
+NAME = "figure_11"
+
+
+@pytest.fixture(autouse=True)
+def _back_to_paper():
+    yield
+    style.use("paper")
+
+
+def drawn_values():
+    table = pd.concat([attention_table("mini-captions", task) for task in ("discrimination", "rmts")])
+    return attention.values(table, spec(NAME))
+
+
+@pytest.fixture
+def results(tmp_path):
+    """A tier's folder with one figure, written as its notebook writes it."""
+    values, folder = drawn_values(), tmp_path / "demo/figures/relations"
+    output = {form: str(folder / f"{NAME}.{form}") for form in ("pdf", "png", "csv")}
+    record = provenance(f"relations/{NAME}", raw_spec(NAME), [])
+    write_figure(attention.draw(values, spec(NAME)), values, spec(NAME), output, record)
+    return tmp_path / "demo"
+
+
+def test_the_default_style_draws_the_same_pixels(results):
+    (png,) = restyle(results, "paper", ["png"])
+    again, before = (np.asarray(Image.open(path)) for path in (png, results / f"figures/relations/{NAME}.png"))
+    np.testing.assert_array_equal(again, before)
+
+
+def test_files_say_their_style_and_where_they_come_from(results):
+    written = restyle(results, "dark", commit="abc")
+    folder, csv = results / "restyled/dark/relations", results / f"figures/relations/{NAME}.csv"
+    assert written == [folder / f"{NAME}.{form}" for form in ("pdf", "png")] and sorted(folder.iterdir()) == written
+    for path in written:
+        record = read_provenance(path)
+        assert record["style"] == "dark" and record["drawn_by"] == "abc" and list(record["drawn_from"]) == [str(csv)]
+        assert record | read_provenance(csv) == record
+
+
+def test_styles_differ_and_leave_nothing_behind():
+    values, pictures = drawn_values(), {}
+    for name in style.STYLES:
+        style.use(name)
+        pictures[name] = pixels(attention.draw(values, spec(NAME)))
+    assert len(set(pictures.values())) == len(style.STYLES)
+    style.use("paper")
+    assert pixels(attention.draw(values, spec(NAME))) == pictures["paper"]
+
+
+def test_on_slides_letters_are_larger_and_lines_shorter():
+    plain = attention.draw(drawn_values(), spec(NAME))
+    assert style.wrapped("one two three", 10) == "one two\nthree" and style.fitted(5) == 5
+    style.use("slide")
+    slide = attention.draw(drawn_values(), spec(NAME))
+    assert style.wrapped("one two three", 8) == "one\ntwo\nthree" and style.fitted(5) < 4
+    assert (slide.get_size_inches() < plain.get_size_inches()).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"style": "sepia"}, "unknown style 'sepia'; there are: colour-blind, dark, paper, slide"),
+        ({"style": "dark", "formats": ["gif"]}, "unknown format 'gif'; there are: pdf, png"),
+        (
+            {"style": "dark", "targets": ["figure_99"]},
+            "unknown artifact 'figure_99'; there are: relations_figure_11(.|\n)*the figures in .*/demo/figures",
+        ),
+    ],
+)
+def test_what_is_asked_for_must_be_there(results, arguments, message):
+    with pytest.raises(UserError, match=message):
+        restyle(results, **arguments)
+    assert not (results / "restyled").exists()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("# vitatlas: ", "# ", "no provenance"),
+        ('"family": "attention"', '"family": "sculpture"', "family 'sculpture' any more"),
+        ('"section"', '"chapter"', "another version described this figure: key"),
+        ("setting,part,quantity", "setting,part,amount", "the CSV has no 'quantity'"),
+    ],
+)
+def test_a_csv_that_cannot_be_drawn_is_one_clear_error(results, before, after, message):
+    csv = results / f"figures/relations/{NAME}.csv"
+    assert before in csv.read_text()
+    csv.write_text(csv.read_text().replace(before, after))
+    with pytest.raises(UserError, match=message) as caught:
+        restyle(results, "dark", ["png"])
+    assert str(csv) in str(caught.value)
+    assert not list(results.glob("restyled/*/*/*"))
+
+
+def test_without_figures_the_remedy_is_named(tmp_path):
+    with pytest.raises(UserError, match="make demo"):
+        restyle(tmp_path, "dark")
+
+
+def test_neither_torch_nor_notebooks_are_loaded(root):
+    program = "import sys, vitatlas.commands.restyle; print([m for m in ('torch', 'papermill') if m in sys.modules])"
+    environment = {"PYTHONPATH": str(root / "src"), "PATH": ""}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

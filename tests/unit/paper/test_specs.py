@@ -1,0 +1,122 @@
+"""Specs of rules: what is noted, left out and counted while they are built."""
+
+import json
+from pathlib import Path
+
+import pytest
+from made_up_paper import PAPER, ZOO, config, wildcards
+
+from vitatlas.errors import UserError
+from vitatlas.jobs.fingerprint import environment_fingerprint
+from vitatlas.jobs.seeds import derive_seed
+from vitatlas.paper.specs import Specs
+from vitatlas.project.atlas import load_atlas
+
+ROOT = Path(__file__).resolve().parents[3]
+CELL = wildcards(model="mini-objects", geometry="mini", task="rmts", setting="256", run="1", paper="relations")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project with the programs of the paper's rules."""
+    files = {
+        "workflow/scripts/features/responses.py": "import vitatlas.looking\n",
+        "workflow/scripts/features/deepest.py": "",
+        "workflow/scripts/features/features_summary.py": "",
+        "workflow/notebooks/features/show.ipynb": json.dumps({"cells": []}),
+        "src/vitatlas/__init__.py": "",
+        "src/vitatlas/looking.py": "",
+        "envs/compute.lock.txt": "torch==1\n",
+        "envs/figures.lock.txt": "pandas==1\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def specs(root: Path, **changes) -> Specs:
+    return Specs(PAPER.builders, lambda of: PAPER.settings(of, ZOO), config(**changes), root, PAPER.name)
+
+
+def test_a_spec_holds_values_code_and_environment(root):
+    spec = specs(root).responses(wildcards(model="large"))
+    assert spec["model"] == "large" and spec["steps"] == 6 and spec["seed"] == derive_seed(7, "responses")
+    assert set(spec["code"]) == {"responses.py", "vitatlas", "vitatlas.looking"}
+    assert spec["environment"] == environment_fingerprint(root / "envs", "compute")
+
+
+def test_what_is_at_its_default_is_left_out_at_the_top_alone(root):
+    spec = specs(root).responses(wildcards(model="large"))
+    assert set(spec) == {"model", "steps", "seed", "code", "environment"}
+    told = specs(root).deepest(wildcards())
+    assert told["note"] == "results/demo" and "inner" not in told
+
+
+def test_values_inside_are_whole():
+    """A part of a spec is written as a whole, whichever of its values are defaults."""
+    spec = load_atlas(ROOT, {}).relations.specs.das(CELL)
+    assert spec["search"]["properties"] == ["shape", "color"] and spec["search"]["penalty"] == 0.001
+    assert spec["compute"]["precision"] == "fp32" and "mode" not in spec
+
+
+def test_sections_are_noted_where_they_are_read(root):
+    built = specs(root)
+    assert built.responses(wildcards(model="large")).reads == {"seed", "features.looking"}
+    assert built.deepest(wildcards()).reads == {"tier", "compute", "gpu_memory_mb", "features.layers"}
+    assert built.summary(wildcards(sum="1")).reads == frozenset()
+
+
+def test_sections_of_the_real_paper_are_noted():
+    atlas = load_atlas(ROOT, {})
+    reads = {rule: getattr(atlas.relations.specs, rule)(CELL).reads for rule in ("das", "scenes", "behaviour")}
+    computing = {"seed", "compute", "gpu_memory_mb"}
+    assert reads["das"] == computing | {"relations.das", "relations.protocol", "relations.stimuli"}
+    assert reads["scenes"] == {"seed", "relations.stimuli"}
+    assert reads["behaviour"] == frozenset()
+    assert "relations.stand_ins" in atlas.specs.verdicts(CELL).reads
+
+
+def test_more_programs_and_files_of_the_project_count(root):
+    spec = specs(root).summary(wildcards(sum="12ab"))
+    assert set(spec["code"]) == {"features_summary.py", "show.ipynb"}
+    assert spec["files"] == {"a.txt": "12ab"}
+    assert spec["paper"] == "features"
+
+
+def test_the_program_is_that_of_the_rule_in_the_folder_of_the_paper(root):
+    built = specs(root)
+    assert built.program_of("responses", {}) == "scripts/features/responses.py"
+    assert built.program_of("summary", {"paper": "features"}) == "scripts/features/features_summary.py"
+    (root / "workflow/scripts/features/deepest.py").unlink()
+    with pytest.raises(FileNotFoundError, match=r"features/deepest\.py"):
+        built.deepest(wildcards())
+
+
+def test_another_value_is_another_spec_where_it_is_read(root):
+    changed = {"features": {"stand_ins": {}, "looking": {"steps": 4}}}
+    for rule, same in (("responses", False), ("deepest", True)):
+        found = [getattr(made, rule)(wildcards(model="mini")) for made in (specs(root), specs(root, **changed))]
+        assert (repr(found[0]) == repr(found[1])) is same
+
+
+def test_records_hold_what_results_depend_on_and_commands_everything():
+    spec = load_atlas(ROOT, {"gpu_memory_mb": {"das": 123}}).relations.specs.das(CELL)
+    assert json.loads(str(spec)) == spec == json.loads(f"{spec}") and "gpu_memory_mb" in spec["compute"]
+    recorded = json.loads(repr(spec))
+    assert "gpu_memory_mb" not in recorded["compute"] and recorded["search"] == spec["search"]
+    assert str(spec).index('"code"') < str(spec).index('"model"') < str(spec).index('"task"')
+
+
+def test_rules_without_a_spec_are_named(root):
+    with pytest.raises(UserError, match=r"unknown rule with a spec 'respones'; there are: deepest, responses, summary"):
+        _ = specs(root).respones
+    assert specs(root).rules == ["responses", "deepest", "summary"]
+
+
+def test_a_builder_says_what_others_need_to_know_of_its_rule():
+    responses, deepest, summary = PAPER.builders
+    assert [builder.rule for builder in PAPER.builders] == ["responses", "deepest", "summary"]
+    assert (responses.gpu, responses.size, responses.image, responses.trains) == (True, ("steps",), "compute", False)
+    assert not deepest.gpu and deepest.image == "figures"
+    assert (responses.program, summary.program) == ("responses.py", "{paper}_summary.py")

@@ -1,0 +1,16 @@
+"""Write what is generated: config/README.md, config/schema, docs/artifacts.md and docs/departures."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
+
+from vitatlas.commands.document import documents
+from vitatlas.jobs.files import write_text
+
+ROOT = Path(__file__).resolve().parents[2]
+
+if __name__ == "__main__":
+    for name, text in documents(ROOT).items():
+        write_text(ROOT / name, text)
+        print(f"written: {name}")

@@ -1,0 +1,36 @@
+"""Draw the figures that a tier has made in another style, from their CSVs, without computing anything."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
+
+from vitatlas.artifacts.style import STYLES
+from vitatlas.commands.restyle import FORMATS, restyle
+from vitatlas.config.load import DEFAULT_TIER
+from vitatlas.errors import UserError
+from vitatlas.project.checkout import commit_of
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("targets", nargs="*", help="figure_03 …; none for all that were made")
+    parser.add_argument("--style", required=True, help=", ".join(STYLES))
+    parser.add_argument("--formats", nargs="*", default=FORMATS, help=f"of: {' '.join(FORMATS)}")
+    parser.add_argument("--tier", default=DEFAULT_TIER)
+    parser.add_argument("--cores", default="all", help="processes that draw at once (all: as this machine has cores)")
+    given = parser.parse_args()
+    processes = os.cpu_count() or 1 if given.cores == "all" else int(given.cores)
+    results, commit = Path("results") / given.tier, commit_of(Path.cwd())
+    try:
+        written = restyle(results, given.style, given.formats or FORMATS, given.targets, processes, commit)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        sys.exit(1)
+    print(f"{len(written)} files in the style '{given.style}', below {written[0].parents[1]}")
+
+
+if __name__ == "__main__":
+    main()

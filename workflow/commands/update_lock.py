@@ -1,0 +1,30 @@
+"""Change the weights lock on purpose: pin models to what the hub (or a local source) has now."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
+
+from vitatlas.errors import UserError
+from vitatlas.models.download import update_lock
+from vitatlas.project.load import load_zoo
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="+", metavar="MODEL", help="name in the zoo, such as dino_b16")
+    parser.add_argument("--source", type=Path, help="local file, or folder of weights; without it, the hub is asked")
+    parser.add_argument("--zoo", type=Path, default=Path("config/models.yaml"))
+    parser.add_argument("--lock", type=Path, default=Path("config/weights.lock"))
+    arguments = parser.parse_args(argv)
+    try:
+        update_lock(arguments.models, load_zoo(arguments.zoo), arguments.lock, arguments.source)
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,14 @@
+"""Make the counterfactual sets of one task and setting."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
+
+import vitatlas.jobs.start  # noqa: F401
+from vitatlas.jobs.job import run
+from vitatlas.relations.scenes.counterfactuals_job import make_counterfactual_sets
+from vitatlas.relations.scenes.spec import CounterfactualsSpec
+
+if __name__ == "__main__":
+    run(make_counterfactual_sets, CounterfactualsSpec)
