@@ -1,7 +1,7 @@
 # The commands of vit-atlas. Each sets up what it needs; `make` alone lists them.
 #   TIER=smoke|demo|paper   size of the run (default: demo)
-#   TARGET="figure_02 …"    what to make or plan (default: everything the tier can make)
-#   FILE=path               the file that `identify` and `what-if` are asked about
+#   TARGET="relations_figure_02 …"    what to make or plan (default: everything the tier can make)
+#   FILE=path               the file that `identify` and `what-if` are asked about; `identify` takes a TARGET too
 #   CORES=all               processor cores to use, or to plan for
 #   GPUS="1 2 4 8"          numbers of GPUs to plan for
 #   STYLE=dark|slide|colour-blind|paper  and FORMATS="pdf png": how figures are drawn again
@@ -44,8 +44,8 @@ why: environment ## say why TARGET would be made again: which value, module, env
 what-if: environment ## list what an edit of FILE would make run again
 	$(BIN)/python workflow/commands/what_if.py --tier $(TIER) -- "$(FILE)"
 
-identify: environment ## say where FILE, made by the workflow, comes from, and which commands make it again
-	$(BIN)/python workflow/commands/identify.py -- "$(FILE)"
+identify: environment ## say where FILE, or the artifact TARGET, comes from, and which commands make it again
+	$(BIN)/python workflow/commands/identify.py --tier $(TIER) -- "$(or $(FILE),$(TARGET))"
 
 bundle: environment ## export finished TARGETs, each as a folder and a zip that can be drawn again elsewhere
 	$(BIN)/python workflow/commands/bundle.py --tier $(TIER) -- $(TARGET)

@@ -7,17 +7,21 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from vitatlas.commands.identify.identity import identify
+from vitatlas.commands.identify.named import file_of
 from vitatlas.commands.identify.published import published_weights
 from vitatlas.commands.identify.show import as_text
+from vitatlas.config.load import DEFAULT_TIER
 from vitatlas.errors import UserError
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path, help="a figure, table, page or weights: .pdf, .png, .csv, .safetensors, …")
+    parser.add_argument("file", help="a figure, table, page or weights; or an artifact's name: relations_figure_03")
+    parser.add_argument("--tier", default=DEFAULT_TIER, help="whose artifact is meant, where one is named")
     given = parser.parse_args()
     try:
-        print(published_weights(given.file, Path.cwd()) or as_text(identify(given.file, Path.cwd())))
+        file = file_of(given.file, given.tier, Path.cwd())
+        print(published_weights(file, Path.cwd()) or as_text(identify(file, Path.cwd())))
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)

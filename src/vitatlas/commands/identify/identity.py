@@ -1,4 +1,4 @@
-"""What a file made by the workflow says of itself, held against this checkout.
+"""The record inside a file made by the workflow, held against this checkout.
 
 The file carries its record (`vitatlas.jobs.provenance`). Snakemake is asked, in a dry run with the record's settings,
 which jobs would make the file now, and with which specs.
@@ -41,7 +41,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Identity:
-    """What is known of a file.
+    """All that is known of a file.
 
     Attributes:
         path: The file.
@@ -79,7 +79,7 @@ class Identity:
 
 
 def identify(path: Path, checkout: Path) -> Identity:
-    """What `path` is, and what this checkout has to do with it.
+    """The identity of the file `path`, and what this checkout has to do with it.
 
     Raises:
         UserError: The file has no provenance, or that of another version.

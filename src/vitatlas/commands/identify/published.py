@@ -9,7 +9,7 @@ from vitatlas.models.lock import read_lock
 
 
 def published_weights(path: Path, checkout: Path) -> str:
-    """What `make identify` says of a file of weights that is pinned in `config/weights.lock`; empty of any other.
+    """The answer of `make identify` about weights that are pinned in `config/weights.lock`; empty about other files.
 
     Raises:
         UserError: The lock cannot be read.

@@ -1,4 +1,4 @@
-"""What is known of a file, in words."""
+"""All that is known of a file, in words."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _leaves(value: Mapping[str, Any], prefix: str = "") -> list[str]:
 
 
 def _here(identity: Identity) -> list[str]:
-    """What this checkout would do."""
+    """Whether this checkout would make the same, and if not, why."""
     if identity.refused:
         return [f"this checkout does not make it: {' '.join(identity.refused.split())}"]
     if not identity.causes:
