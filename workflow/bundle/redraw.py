@@ -23,7 +23,7 @@ def main() -> None:
     command = [sys.executable, recipe["program"], "--input", "tables", *recipe["tables"]]
     for form, name in (made | recipe["besides"]).items():
         command += ["--output", form, name]
-    command += ["--spec", json.dumps(recipe["spec"])]
+    command += ["--spec", json.dumps(recipe["spec"]), "--log", recipe["log"]]
     if subprocess.run(command, cwd=HERE, env=os.environ | recipe["variables"], check=False).returncode:
         sys.exit("It could not be drawn again. README.md says which libraries it needs.")
     same = [says_the_same(HERE / name, HERE / made[form]) for form, name in recipe["outputs"].items()]

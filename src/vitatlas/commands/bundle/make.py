@@ -60,7 +60,7 @@ def _fill(folder: Path, contents: Contents, checkout: Path) -> None:
 
 
 def recipe(contents: Contents) -> dict[str, object]:
-    """What `redraw.py` hands to the program that draws."""
+    """The recipe that `redraw.py` hands to the program that draws."""
     record, name = contents.record, contents.artifact.name
     return {
         "program": contents.programs[0],
@@ -68,6 +68,7 @@ def recipe(contents: Contents) -> dict[str, object]:
         "outputs": dict(contents.outputs),
         "besides": {"notebook": f"redrawn/{name}.ipynb"} if contents.artifact.kind == "figure" else {},
         "spec": record["spec"],
+        "log": f"results/{record['tier']}/logs/{record['job']}.log" if record["job"] else "",
         "variables": {COMMIT: record["commit"] or "", SETTINGS: as_json(record["settings"])},
     }
 

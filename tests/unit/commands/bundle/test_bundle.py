@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
 from artifact_specs import STAND_INS, raw_spec, relations
+from made_up_paper import PAPER as FEATURES
 from PIL import Image
 
 from vitatlas.artifacts.registry import with_stand_ins
@@ -25,11 +27,12 @@ from vitatlas.errors import UserError
 from vitatlas.jobs.fingerprint import code_fingerprint, program_files
 
 NAME = "figure_03"
+FULL = f"relations_{NAME}"
 RESULTS = "results/demo"
 FIGURE = {form: f"{RESULTS}/figures/relations/{NAME}.{form}" for form in ("pdf", "png", "csv")}
-TABLE = f"{RESULTS}/analysis/das/mini-objects/rmts/256.parquet"
-SCENES = f"{RESULTS}/scenes/mini/rmts/256/ood_shape.parquet"
-PROGRAM = "workflow/scripts/draw_figure.py"
+TABLE = f"{RESULTS}/analysis/relations/das/mini-objects/rmts/256.parquet"
+SCENES = f"{RESULTS}/scenes/relations/mini/rmts/256/ood_shape.parquet"
+PROGRAM = "workflow/scripts/figure.py"
 # In place of the program that draws: it writes what the CSV came with
 DRAWS = """
 import shutil, sys
@@ -62,6 +65,7 @@ def checkout(root, tmp_path):
 def bundled(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The bundle of the figure in that folder."""
     record = {"version": "1.0", "commit": "abc", "tier": "demo", "settings": {"seed": 1}, "spec": raw_spec(NAME)}
+    record |= {"job": f"figure/{NAME}"}
     contents = Contents(
         artifact=with_stand_ins(relations().artifact(NAME), STAND_INS),
         record=record | {"inputs": {TABLE: "0"}},
@@ -124,9 +128,9 @@ def test_checksums_hold_and_the_archive_is_the_folder(checkout, monkeypatch):
     done = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, check=False)
     assert done.returncode == 0
     with zipfile.ZipFile(folder.with_suffix(".zip")) as archive:
-        names = {f"{NAME}/{path.relative_to(folder)}" for path in folder.rglob("*") if path.is_file()}
+        names = {f"{FULL}/{path.relative_to(folder)}" for path in folder.rglob("*") if path.is_file()}
         assert set(archive.namelist()) == names
-        assert archive.read(f"{NAME}/README.md") == (folder / "README.md").read_bytes()
+        assert archive.read(f"{FULL}/README.md") == (folder / "README.md").read_bytes()
 
 
 def test_a_bundle_made_again_is_the_same_and_replaces_the_old_one(checkout, monkeypatch):
@@ -134,7 +138,7 @@ def test_a_bundle_made_again_is_the_same_and_replaces_the_old_one(checkout, monk
     before = folder.with_suffix(".zip").read_bytes()
     (folder / "left over").touch()
     assert bundled(checkout, monkeypatch).with_suffix(".zip").read_bytes() == before
-    assert sorted(path.name for path in folder.parent.iterdir()) == [NAME, f"{NAME}.zip"]
+    assert sorted(path.name for path in folder.parent.iterdir()) == [FULL, f"{FULL}.zip"]
     assert not (folder / "left over").exists()
 
 
@@ -144,7 +148,7 @@ def test_a_failure_leaves_the_old_bundle(checkout, monkeypatch):
     with pytest.raises(FileNotFoundError):
         bundled(checkout, monkeypatch)
     assert (folder / "README.md").exists()
-    assert sorted(path.name for path in folder.parent.iterdir()) == [NAME, f"{NAME}.zip"]
+    assert sorted(path.name for path in folder.parent.iterdir()) == [FULL, f"{FULL}.zip"]
 
 
 def test_the_readme_says_what_it_is_and_how_to_make_it(checkout, monkeypatch):
@@ -193,22 +197,44 @@ def test_what_would_not_draw_the_same_is_not_bundled(changes, message):
         module._check(SimpleNamespace(**values | changes), NAME, "make demo")
 
 
-@pytest.mark.parametrize(
-    ("target", "message"), [("figure_99", "unknown artifact 'figure_99'"), (NAME, "is not made yet in the tier 'demo'")]
-)
-def test_what_is_not_there_is_one_error(tmp_path, target, message):
-    artifact = with_stand_ins(relations().artifact(NAME), STAND_INS)
+@pytest.fixture
+def atlas(tmp_path) -> SimpleNamespace:
+    """A tier of two papers, of which nothing is made."""
+    ours = with_stand_ins(relations().artifact(NAME), STAND_INS)
+    alone = with_stand_ins(relations().artifact("table_02"), STAND_INS)
+    other = replace(ours, paper=FEATURES)
     config = SimpleNamespace(tier="demo")
-    atlas = SimpleNamespace(root=tmp_path, config=config, results=RESULTS, artifacts=lambda: [artifact])
+    return SimpleNamespace(root=tmp_path, config=config, results=RESULTS, artifacts=[ours, alone, other])
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (
+            "figure_99",
+            "unknown artifact 'figure_99'; there are: features_figure_03, relations_figure_03, rel",
+        ),
+        (FULL, f"'{FULL}' is not made yet in the tier 'demo'"),
+        ("features_figure_03", "'features_figure_03' is not made yet"),
+        ("table_02", "'relations_table_02' is not made yet"),
+    ],
+)
+def test_what_is_not_there_is_one_error(atlas, target, message):
     with pytest.raises(UserError, match=message):
         contents_of(target, atlas)
 
 
+def test_bundles_of_two_papers_are_not_mixed(atlas):
+    with pytest.raises(UserError, match=f"'{NAME}' is an artifact of several papers") as caught:
+        contents_of(NAME, atlas)
+    assert caught.value.remedy == f"name one in full: {FULL}, features_figure_03"
+
+
 def test_the_programs_of_a_bundle_are_all_that_count_and_those_without_effect(root):
-    programs = [root / PROGRAM, root / "workflow/notebooks/das.ipynb"]
+    programs = [root / PROGRAM, root / "workflow/notebooks/relations/das.ipynb"]
     files = program_files(programs, root / "src")
     assert len(files) > len(code_fingerprint(programs, root / "src")) > 10
-    assert {root / "src/vitatlas/errors.py", root / "workflow/scripts/_project.py"} <= set(files)
+    assert {root / "src/vitatlas/errors.py", root / "src/vitatlas/jobs/start.py"} <= set(files)
     assert not any("import torch" in path.read_text() for path in files)
 
 
