@@ -1,92 +1,26 @@
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import huggingface_hub.constants
 import pytest
 import torch
-import update_lock
-import yaml
-from hub_server import FIRST, REPOSITORY, SECOND, Hub, serving
+from downloads import NEW, OLD, PUBLISHED, Place, entry, fails, pin, use
+from hub_server import FIRST, REPOSITORY, SECOND, Hub
 from safetensors.torch import save
 
-from vitatlas.config.models import Backbone
-from vitatlas.errors import UserError
 from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.job import parse
-from vitatlas.models.download import fetch, fetch_weights
-from vitatlas.models.lock import Pin, read_lock, record
+from vitatlas.models.download import fetch_weights
+from vitatlas.models.lock import read_lock, record
 from vitatlas.models.spec import FetchWeightsSpec
 from vitatlas.models.weights import read_weights
-
-OLD = save({"x": torch.zeros(50_000)})
-NEW = save({"x": torch.arange(50_000.0)})
-
-
-def entry(**changes: object) -> Backbone:
-    """The entry of a model that the hub has, with some keys changed."""
-    statistics = {"mean": (0.5, 0.4, 0.3), "std": (0.2, 0.25, 0.3)}
-    values = {"timm": "test_resnet", "origin": "hub", "hub": REPOSITORY, "preprocessing": statistics}
-    return Backbone.model_validate(values | changes)
-
-
-PUBLISHED = entry()
-
-
-def pin(content: bytes, revision: str | None) -> Pin:
-    digest = hashlib.sha256(content).hexdigest()
-    return Pin(hub=REPOSITORY, file="model.safetensors", revision=revision, size=len(content), sha256=digest)
-
-
-@pytest.fixture
-def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    with serving({FIRST: {"model.safetensors": OLD}, SECOND: {"model.safetensors": NEW}}) as server:
-        use(server.url, monkeypatch)
-        yield server
-
-
-def use(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    template = url + "/{repo_id}/resolve/{revision}/{filename}"
-    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", url)
-    monkeypatch.setattr(huggingface_hub.constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-
-
-class Place:
-    """Where one model's weights go, and the lock."""
-
-    def __init__(self, folder: Path):
-        self.output, self.lock = folder / "weights" / "tiny.safetensors", folder / "weights.lock"
-
-    def fetch(self, source: Path | None = None, model: Backbone = PUBLISHED) -> None:
-        fetch("tiny", model, self.output, source=str(source) if source else None, lock=self.lock)
-
-    def files(self) -> list[str]:
-        """All that lies in the output's folder, hidden files too."""
-        return [path.name for path in self.output.parent.iterdir()] if self.output.parent.exists() else []
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
-
-
-def fails(place: Place, *words: str, source: Path | None = None, model: Backbone = PUBLISHED) -> None:
-    """Fetching is one UserError with these words, and leaves neither output nor a lock entry it did not find."""
-    before = read_lock(place.lock)
-    with pytest.raises(UserError) as error:
-        place.fetch(source, model)
-    for word in words:
-        assert word in str(error.value)
-    assert not place.output.exists()
-    assert read_lock(place.lock) == before
 
 
 def test_the_first_download_is_recorded(hub: Hub, place: Place) -> None:
@@ -234,97 +168,3 @@ def test_a_published_pickle_becomes_safetensors(hub: Hub, place: Place, tmp_path
     assert torch.equal(read_weights(place.output)["x"], torch.ones(3))
     assert read_lock(place.lock)["tiny"].size == len(hub.files[SECOND]["published.pth"])
     assert place.files() == ["tiny.safetensors"]
-
-
-def test_a_local_file_needs_no_network_and_is_recorded(place: Place, tmp_path: Path) -> None:
-    (tmp_path / "mine.safetensors").write_bytes(NEW)
-    place.fetch(tmp_path / "mine.safetensors")
-    assert place.output.read_bytes() == NEW
-    assert read_lock(place.lock) == {"tiny": pin(NEW, None)}
-
-
-@pytest.mark.parametrize("name", ["tiny.safetensors", "tiny/model.safetensors"])
-def test_a_folder_of_weights_is_searched(place: Place, tmp_path: Path, name: str) -> None:
-    file = tmp_path / "source" / name
-    file.parent.mkdir(parents=True)
-    file.write_bytes(NEW)
-    place.fetch(tmp_path / "source")
-    assert place.output.read_bytes() == NEW
-
-
-def test_the_folder_may_carry_the_repositorys_name(place: Place, tmp_path: Path) -> None:
-    model = entry(hub="timm/vit_other.openai")
-    file = tmp_path / "source" / "vit_other.openai" / "model.safetensors"
-    file.parent.mkdir(parents=True)
-    file.write_bytes(NEW)
-    place.fetch(tmp_path / "source", model)
-    assert place.output.read_bytes() == NEW
-
-
-def test_a_local_pickle_becomes_safetensors(place: Place, tmp_path: Path) -> None:
-    torch.save({"x": torch.ones(3)}, tmp_path / "tiny.pth")
-    place.fetch(tmp_path)
-    assert torch.equal(read_weights(place.output)["x"], torch.ones(3))
-
-
-def test_a_local_file_must_have_the_locked_bytes(place: Place, tmp_path: Path) -> None:
-    record("tiny", pin(NEW, SECOND), place.lock)
-    (tmp_path / "tiny.safetensors").write_bytes(OLD)
-    fails(place, "not the locked ones", pin(OLD, None).sha256, source=tmp_path)
-
-
-def test_a_truncated_local_file_is_refused_and_not_recorded(place: Place, tmp_path: Path) -> None:
-    (tmp_path / "tiny.safetensors").write_bytes(NEW[:-10])
-    fails(place, "truncated", "tiny.safetensors", source=tmp_path)
-    assert place.files() == []
-
-
-def test_a_source_without_the_model_lists_what_was_looked_for(place: Place, tmp_path: Path) -> None:
-    fails(place, "'tiny'", "tiny.safetensors", "tiny.pth", "tiny/model.safetensors", source=tmp_path)
-
-
-@pytest.mark.parametrize("origin", ["pretrain", "none"])
-def test_a_model_without_published_weights_is_refused(place: Place, origin: str) -> None:
-    fails(place, "no published weights", origin, model=entry(origin=origin))
-
-
-@pytest.fixture
-def zoo(tmp_path: Path) -> Path:
-    model = {"title": "Tiny", **PUBLISHED.model_dump(mode="json")}
-    content = {"models": {"tiny": model, "own": {**model, "origin": "none"}}}
-    (tmp_path / "models.yaml").write_text(yaml.safe_dump(content))
-    return tmp_path / "models.yaml"
-
-
-def update(zoo: Path, place: Place, *arguments: str) -> None:
-    update_lock.main([*arguments, "--zoo", str(zoo), "--lock", str(place.lock)])
-
-
-def test_update_lock_pins_what_the_hub_has_now_without_downloading(
-    hub: Hub, zoo: Path, place: Place, capsys: pytest.CaptureFixture[str]
-) -> None:
-    record("tiny", pin(OLD, FIRST), place.lock)
-    record("another", pin(OLD, FIRST), place.lock)
-    update(zoo, place, "tiny")
-    assert f"{pin(OLD, None).sha256} -> {pin(NEW, None).sha256}" in capsys.readouterr().err
-    assert read_lock(place.lock) == {"another": pin(OLD, FIRST), "tiny": pin(NEW, SECOND)}
-    assert hub.ranges == []
-
-
-def test_update_lock_pins_a_local_file(zoo: Path, place: Place, tmp_path: Path) -> None:
-    record("tiny", pin(NEW, SECOND), place.lock)
-    (tmp_path / "mine.safetensors").write_bytes(OLD)
-    update(zoo, place, "tiny", "--source", str(tmp_path / "mine.safetensors"))
-    assert read_lock(place.lock) == {"tiny": pin(OLD, None)}
-
-
-@pytest.mark.parametrize(("name", "words"), [("tny", "did you mean 'tiny'"), ("own", "no published weights")])
-def test_update_lock_exits_with_one_message(
-    zoo: Path, place: Place, name: str, words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as stop:
-        update(zoo, place, name)
-    assert stop.value.code == 1
-    said = capsys.readouterr().err
-    assert said.startswith("error: ")
-    assert words in said
