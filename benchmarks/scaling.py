@@ -21,6 +21,7 @@ from types import SimpleNamespace
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
 from vitatlas.commands.plan.estimate import REACH
+from vitatlas.paper.specs import Specs
 from vitatlas.project.atlas import load_atlas
 from vitatlas.relations.vocabulary import SPLITS
 
@@ -56,37 +57,39 @@ def ratio(sizes: tuple[int, int, int], seconds: list[float]) -> float:
     return (seconds[0] + slope * (sizes[2] - sizes[0])) / seconds[2]
 
 
-def made_scenes(folder: Path) -> dict[str, Path]:
+def made_scenes(folder: Path) -> list[Path]:
     """A tenth of the demo's training scenes, and its other splits."""
-    wildcards = SimpleNamespace(geometry="mini", **CELL)
-    spec = load_atlas(ROOT, {"tier": "demo", "stimuli": {"sizes": {"train": 640}}}).specs.scenes(wildcards)
-    files = {split.replace("-", "_"): folder / f"{split}.parquet" for split in SPLITS}
-    script("make_scenes", spec, {}, files)
+    spec = specs(stimuli={"sizes": {"train": 640}}).scenes(SimpleNamespace(geometry="mini", **CELL))
+    files = [folder / f"{split}.parquet" for split in SPLITS]
+    script("scenes", spec, [], {"scenes": files})
     return files
 
 
-def finetuned(folder: Path, scenes: dict[str, Path], epochs: int) -> tuple[float, float]:
+def finetuned(folder: Path, scenes: list[Path], epochs: int) -> tuple[float, float]:
     """Seconds, and seconds of CPU time, of a fine-tuning."""
-    atlas = load_atlas(ROOT, {"tier": "demo", "finetuning": {MODEL: {"epochs": epochs}}})
-    spec = atlas.specs.finetune(SimpleNamespace(model=MODEL, seed="0", **CELL))
+    spec = specs(finetuning={MODEL: {"epochs": epochs}}).finetune(SimpleNamespace(model=MODEL, run="0", **CELL))
     suffixes = {"best": "safetensors", "last": "safetensors", "history": "parquet", "metrics": "parquet"}
-    outputs = {name: folder / f"{epochs}-{name}.{suffix}" for name, suffix in suffixes.items()}
-    return script("finetune", spec, scenes, outputs)
+    outputs = {name: [folder / f"{epochs}-{name}.{suffix}"] for name, suffix in suffixes.items()}
+    return script("finetune", spec, ["--input", "scenes", *map(str, scenes)], outputs)
 
 
 def pretrained(folder: Path, steps: int) -> tuple[float, float]:
     """Seconds, and seconds of CPU time, of a pretraining."""
-    atlas = load_atlas(ROOT, {"tier": "demo", "pretraining": {"mini-mae": {"steps": steps}}})
-    spec = atlas.specs.pretrain(SimpleNamespace(model="mini-mae"))
-    outputs = {"weights": folder / f"{steps}.safetensors", "history": folder / f"{steps}.parquet"}
-    return script("pretrain", spec, {}, outputs)
+    spec = specs(pretraining={"mini-mae": {"steps": steps}}).pretrain(SimpleNamespace(model="mini-mae"))
+    outputs = {"weights": [folder / f"{steps}.safetensors"], "history": [folder / f"{steps}.parquet"]}
+    return script("pretrain", spec, [], outputs)
 
 
-def script(name: str, spec: dict, inputs: dict[str, Path], outputs: dict[str, Path]) -> tuple[float, float]:
+def specs(**settings: dict) -> Specs:
+    """The specs of the demo tier with other settings."""
+    return load_atlas(ROOT, {"tier": "demo", "relations": settings}).relations.specs
+
+
+def script(name: str, spec: dict, inputs: list[str], outputs: dict[str, list[Path]]) -> tuple[float, float]:
     """Run a script as a rule does; seconds, and seconds of CPU time."""
-    command = [sys.executable, str(ROOT / f"workflow/scripts/{name}.py"), "--spec", json.dumps(spec)]
-    command += [word for key, path in inputs.items() for word in ("--input", key, str(path))]
-    command += [word for key, path in outputs.items() for word in ("--output", key, str(path))]
+    program = ROOT / f"workflow/scripts/relations/{name}.py"
+    command = [sys.executable, str(program), "--spec", json.dumps(spec), *inputs]
+    command += [word for key, paths in outputs.items() for word in ("--output", key, *map(str, paths))]
     start, before = time.monotonic(), os.times()
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     after = os.times()

@@ -1,4 +1,4 @@
-"""What the other rule files share: configuration, specs, images and resources."""
+"""The parts that all rule files share: configuration, specs, images and resources."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the jobs of a run took, and the page of each paper, which shows everything at one place.
+"""The table of what jobs took, and the page of each paper, which shows everything at one place.
 
 Inputs: every artifact of the tier, so that the jobs before them have ended; the verdicts and invariants. Outputs:
 `<results>/compute.{csv,md}`, `<results>/report/<paper>.html`.

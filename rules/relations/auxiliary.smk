@@ -41,7 +41,7 @@ rule finetune_auxiliary:
 
 
 rule auxiliary:
-    """What the models of one cell get right, over variants and runs."""
+    """The accuracies of the models of one cell, over variants and runs."""
     input:
         metrics=atlas.relations.paths.auxiliary_runs_of("metrics.parquet"),
     output:

@@ -1,4 +1,4 @@
-"""What the rule files of this paper share: its words, and what may stand for its wildcards."""
+"""The parts that the rule files of this paper share: its words, and what may stand for its wildcards."""
 
 from vitatlas.relations.config.das import DAS_SPLITS
 from vitatlas.relations.config.probe import PROBE_SPLITS, PROBED

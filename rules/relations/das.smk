@@ -39,7 +39,7 @@ rule das:
 
 
 rule das_table:
-    """What the subspaces of one cell do, over runs."""
+    """The effects of the subspaces of one cell, over runs."""
     input:
         tables=atlas.relations.paths.perceptual_runs_of("das.parquet"),
     output:

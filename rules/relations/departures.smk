@@ -1,4 +1,4 @@
-"""What the reference code's departures from the paper change, each alone.
+"""The effects of the reference code's departures from the paper, each alone.
 
 Inputs: fine-tuned models and what they get right, learned subspaces and what they do, counterfactual sets, and of RMTS
 scenes and what probes find in them. Outputs:

@@ -39,7 +39,7 @@ rule finetune:
 
 
 rule behaviour:
-    """What the models of one cell get right, over runs."""
+    """The accuracies of the models of one cell, over runs."""
     input:
         metrics=atlas.relations.paths.runs_of("metrics.parquet"),
     output:

@@ -92,7 +92,7 @@ rule photoreal_examples:
 
 
 rule zero_shot:
-    """What the models of one cell answer to photorealistic images, and where they attend in them."""
+    """The answers of the models of one cell to photorealistic images, and where they attend in them."""
     input:
         models=atlas.relations.paths.runs_of("best.safetensors"),
         images=atlas.relations.paths.photoreal_images,

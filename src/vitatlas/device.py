@@ -61,13 +61,13 @@ def _gpu(memory_mb: int) -> bool:
 
 
 def _report(memory_mb: int) -> None:
-    """What `gpu_memory_mb` should have said. CUDA itself takes about half a GiB on top."""
+    """Print what `gpu_memory_mb` should have said. CUDA itself takes about half a GiB on top."""
     peak = torch.cuda.max_memory_reserved() // 2**20
     print(f"GPU memory: torch reserved up to {peak} MiB; gpu_memory_mb claims {memory_mb} MiB", file=sys.stderr)
 
 
 def _remedy() -> str:
-    """What to do where no GPU is found."""
+    """The remedy where no GPU is found."""
     contained = "APPTAINER_CONTAINER" in os.environ or "SINGULARITY_CONTAINER" in os.environ
     if torch.backends.cuda.is_built():
         driver = "check that `nvidia-smi` works and what CUDA_VISIBLE_DEVICES says"

@@ -13,11 +13,11 @@ from vitatlas.errors import UserError
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("targets", nargs="*", help="names of figures and tables: figure_03")
+    parser.add_argument("targets", nargs="*", help="names of figures and tables: relations_figure_03")
     parser.add_argument("--tier", default=DEFAULT_TIER)
     given = parser.parse_args()
     if not given.targets:
-        parser.error("name figures or tables: make bundle TARGET=figure_03")
+        parser.error("name figures or tables: make bundle TARGET=relations_figure_03")
     try:
         for target in given.targets:
             folder = make_bundle(target, given.tier, Path.cwd())

@@ -16,7 +16,7 @@ from vitatlas.project.checkout import commit_of
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("targets", nargs="*", help="figure_03 …; none for all that were made")
+    parser.add_argument("targets", nargs="*", help="relations_figure_03 …; none for all that were made")
     parser.add_argument("--style", required=True, help=", ".join(STYLES))
     parser.add_argument("--formats", nargs="*", default=FORMATS, help=f"of: {' '.join(FORMATS)}")
     parser.add_argument("--tier", default=DEFAULT_TIER)

@@ -1,4 +1,4 @@
-"""What the schema of a registry cannot say: that its families, notes and texts fit the paper's descriptor."""
+"""Checks of a registry that its schema cannot make: families, notes and texts must fit the descriptor of the paper."""
 
 from __future__ import annotations
 
@@ -45,8 +45,9 @@ def check_notes(content: RegistryFile[Any], paper: Paper, path: Path) -> None:
     for note in content.notes:
         for key, value in note.about.items():
             require_known(key, fields, "key of a panel", where)
+            kind: Any = fields[key].annotation
             try:
-                TypeAdapter(fields[key].annotation).validate_python(value, strict=True)
+                TypeAdapter(kind).validate_python(value, strict=True)
             except ValidationError as error:
                 problem = f"key '{key}' of a panel is never {value!r}: {error.errors()[0]['msg']}"
                 raise UserError(problem, where=where) from error

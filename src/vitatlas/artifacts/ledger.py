@@ -96,7 +96,7 @@ class Effect(NamedTuple):
 
 
 class Effects:
-    """What the switches change, as measured.
+    """The effects of the switches, as measured.
 
     Args:
         path: A CSV of the artifact `extra_departures`.
@@ -122,7 +122,7 @@ class Effects:
         self.table = table[[*COLUMNS, *keys]]
 
     def of(self, switch: str) -> list[Effect]:
-        """What this switch changes, in the order of the CSV."""
+        """The effects of this switch, in the order of the CSV."""
         rows = self.table[self.table["departure"] == switch]
         pairs = (group for _, group in rows.groupby(["model", *self.keys, "quantity"], sort=False))
         return [_effect(group.to_dict("records"), self.keys) for group in pairs]

@@ -99,6 +99,6 @@ def _runs(numbers: set[int]) -> str:
 
 
 def _anchor(title: str) -> str:
-    """What a heading is called in links, by the rules of the common Markdown renderers."""
+    """The name of a heading in links, by the rules of the common Markdown renderers."""
     kept = "".join(character for character in title.lower() if character.isalnum() or character in " -_")
     return kept.replace(" ", "-")

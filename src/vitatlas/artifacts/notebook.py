@@ -69,7 +69,7 @@ def _execute(template: Path, part: Path, parameters: dict[str, Any], failed: Pat
 
 @contextmanager
 def _kernel_environment() -> Iterator[str]:
-    """What the kernel must find in its environment: this package, and a place of its own for its files."""
+    """The environment of the kernel: this package, and a place of its own for its files."""
     # The path of a socket may have 107 characters; a cluster's TMPDIR may need them all
     folder = "/tmp" if len(tempfile.gettempdir()) > 60 else None
     with tempfile.TemporaryDirectory(prefix="vitatlas-", dir=folder) as scratch:

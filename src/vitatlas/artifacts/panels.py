@@ -1,9 +1,10 @@
-"""What families of figures and tables share: reading tables and picking a panel's rows."""
+"""The parts that families of figures and tables share: reading tables and picking a panel's rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,7 @@ def read_tables(paths: Iterable[str | Path]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def rows_where(table: pd.DataFrame, cell: Mapping[str, str | None]) -> pd.DataFrame:
+def rows_where(table: pd.DataFrame, cell: Mapping[str, Any]) -> pd.DataFrame:
     """The rows that have these values, by column.
 
     Raises:

@@ -55,7 +55,7 @@ class Artifact:
 
     @property
     def target(self) -> str:
-        """What Snakemake is asked for: the name with the paper's in front."""
+        """The target that Snakemake is asked for: the name with the paper's in front."""
         return f"{self.paper.name}_{self.name}"
 
     @property
@@ -253,7 +253,7 @@ def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, switched: Seque
 
 
 def protocol_notes(switched: Sequence[str]) -> list[str]:
-    """What must be said of results that were made with these switches of the protocol set to the reference's."""
+    """The notes on results that were made with these switches of the protocol set to the reference's."""
     return [REFERENCE_NOTE.format(", ".join(switched))] if switched else []
 
 

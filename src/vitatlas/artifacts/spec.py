@@ -63,7 +63,7 @@ class ArtifactSpec(Strict, Generic[S]):
 
     @property
     def remarks(self) -> list[str]:
-        """What must stand beside the numbers: the tier's note, then the notes on models."""
+        """The sentences beside the numbers: the tier's note, then the notes on models."""
         return [self.tier_note, *self.notes] if self.tier_note else self.notes
 
 

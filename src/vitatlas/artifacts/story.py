@@ -1,4 +1,4 @@
-"""What the cells of the tutorial call: tables by the artifact that they belong to, and figures that fit a page."""
+"""Functions that cells of a tutorial call: tables by the artifact that they belong to, and figures that fit a page."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Story(Generic[A]):
         return read_tables(self._base / path for path in self.spec.tables[name])
 
     def remarks(self) -> list[str]:
-        """What must stand beside the numbers, each sentence once."""
+        """The sentences beside the numbers, each once."""
         return list(dict.fromkeys(text for artifact in self.artifacts.values() for text in artifact.remarks))
 
 

@@ -23,7 +23,7 @@ class Family(Protocol):
         """The table as readers see it, all cells text."""
 
     def notes(self, spec: Any) -> list[str]:
-        """What must stand below it."""
+        """The sentences below it."""
 
 
 def making(family: Any) -> Callable[[Job[Any]], None]:

@@ -102,7 +102,7 @@ def find(folder: Path, targets: Sequence[str]) -> list[Path]:
 
 
 def read_source(csv: Path) -> Source:
-    """What to draw, from the first line of a figure's CSV.
+    """The source of a drawing, from the first line of a figure's CSV.
 
     Raises:
         UserError: It has no provenance, its paper or family is not there any more, or its description is another

@@ -23,6 +23,6 @@ class ComputeSection(Strict):
 
 
 class Compute(ComputeSection):
-    """What a job is told: the section, and the share of a GPU that its rule may take."""
+    """The orders of a job: the section, and the share of a GPU that its rule may take."""
 
     gpu_memory_mb: int = Field(default=4000, gt=0, description="GPU memory that the job may need, in MiB")

@@ -1,4 +1,4 @@
-"""What is generated from the configuration's schema: its reference for people, and JSON schemas for editors."""
+"""Files generated from the configuration's schema: its reference for people, and JSON schemas for editors."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ what is allowed. Changing a value reruns exactly the jobs that depend on it.
 
 @dataclass(frozen=True)
 class PaperTypes:
-    """What one paper adds to the configuration.
+    """The types that one paper adds to the configuration.
 
     Attributes:
         section: Its section in a tier's file.

@@ -25,7 +25,7 @@ class Preprocessing(Strict):
 
 
 class Backbone(Strict):
-    """What a model computes up to its features, and where its weights come from: all that its results depend on."""
+    """A network up to its features, and where its weights come from: all that its results depend on."""
 
     timm: str = Field(description="timm architecture name, without a weights tag")
     architecture: dict[str, Any] = Field(
@@ -81,7 +81,7 @@ class ModelZoo(Strict):
     models: dict[str, ModelEntry]
 
     def annex(self, paper: str) -> Any:
-        """What a paper needs to know of all models.
+        """The section of a paper, about all models.
 
         Raises:
             UserError: The zoo does not say it.
@@ -92,7 +92,7 @@ class ModelZoo(Strict):
         return found
 
     def annex_of(self, model: str, paper: str) -> Any:
-        """What a paper needs to know of one model.
+        """The section of a paper in the entry of a model.
 
         Raises:
             UserError: The model's entry does not say it, so that the paper cannot use the model.

@@ -18,7 +18,7 @@ Positive = Annotated[int, Field(gt=0)]
 
 
 class PaperSection(Strict):
-    """What the sections of all papers have."""
+    """The keys that the sections of all papers have."""
 
     stand_ins: dict[str, str] = Field(
         description="which model of the zoo takes the place of a paper's model in every artifact; {} for none"

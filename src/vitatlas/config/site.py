@@ -1,4 +1,4 @@
-"""What differs from one computing centre to the next: `config/site.yaml`, which git ignores.
+"""The computing centre: `config/site.yaml`, which git ignores.
 
 There is an example to copy, `config/site.example.yaml`. Without the file nothing is assumed about the machine.
 """
@@ -65,7 +65,7 @@ class Site(Strict):
 
     @property
     def environment(self) -> dict[str, str]:
-        """What `profiles/slurm/node.sh` reads before each job, on the node."""
+        """The variables that `profiles/slurm/node.sh` reads before each job, on the node."""
         return {"VITATLAS_MODULES": " ".join(self.modules), "VITATLAS_SETUP": self.setup}
 
 

@@ -33,7 +33,7 @@ EVERY = 30.0
 
 @dataclass(frozen=True)
 class Build:
-    """What one image is built from.
+    """The sources of one image.
 
     Attributes:
         name: The image's name, for messages.

@@ -1,4 +1,4 @@
-"""What a failed build says, in words that help."""
+"""The message of a failed build, in words that help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this machine offers for containers: Apptainer (or SingularityCE), the right to use it, and what to build for."""
+"""The machine's means for containers: Apptainer (or SingularityCE), the right to use it, and what to build for."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def find_command() -> Command:
 
 
 def capability_settings() -> dict[str, str]:
-    """What a build by a root that lacks capabilities (in a virtual machine or container) needs in its environment."""
+    """The environment of a build by a root that lacks capabilities (in a virtual machine or container)."""
     held = re.search(r"^CapEff:\s*(\w+)$", (PROC / "self/status").read_text(), re.MULTILINE)
     if os.geteuid() == 0 and held is not None and not int(held[1], 16) >> CAP_SYS_RESOURCE & 1:
         return {"APPTAINER_DROP_CAPS": "CAP_SYS_RESOURCE"}

@@ -57,7 +57,7 @@ IMAGES = {
 
 @dataclass(frozen=True)
 class Record:
-    """What is written beside an image, as JSON.
+    """The record beside an image, as JSON.
 
     Attributes:
         key: Digest of what the image was made from; see `key`.
@@ -112,7 +112,7 @@ def record_of(image: Path) -> Record | None:
 
 
 def fault(root: Path, name: str) -> str | None:
-    """What is wrong with an image of the project at `root`: missing, damaged or out of date; none if nothing."""
+    """The fault of an image of the project at `root`: missing, damaged or out of date; none if there is none."""
     image = path_of(root, name)
     if not image.is_file():
         return "missing"

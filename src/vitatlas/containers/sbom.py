@@ -19,7 +19,7 @@ SPECIFICATION = "1.6"
 
 
 def inventory(command: Command, image: Path, program: Path) -> dict[str, Any]:
-    """What `program` (`containers/inventory.py`) finds in the image."""
+    """The inventory that `program` (`containers/inventory.py`) makes of the image."""
     with program.open("rb") as source:
         listed = subprocess.run(
             [command.path, "--quiet", "exec", "--cleanenv", "--no-home", str(image), "/opt/vitatlas/bin/python", "-"],

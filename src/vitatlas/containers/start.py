@@ -1,4 +1,4 @@
-"""What is checked before a run in containers starts, so that no job fails for want of an image."""
+"""Checks before a run in containers starts, so that no job fails for want of an image."""
 
 from __future__ import annotations
 

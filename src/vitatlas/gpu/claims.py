@@ -1,4 +1,4 @@
-"""What jobs claim of a machine's GPUs, and who is given what."""
+"""The claims of jobs on a machine's GPUs, and who is given what."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Claim:
-    """What a living job wants or holds.
+    """The claim of a living job: what it wants or holds.
 
     Attributes:
         number: Its place in the queue; lower ones came earlier.

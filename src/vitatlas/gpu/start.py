@@ -1,4 +1,4 @@
-"""What is checked before the first job starts, so that a machine without GPUs does not fail one job after the other."""
+"""Checks before the first job starts, so that a machine without GPUs does not fail one job after the other."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def commit_in(record: Mapping[str, Any]) -> str:
 
 
 def commands_for(record: Mapping[str, Any], target: str, here: str = "") -> list[str]:
-    """What to type in a checkout of the project, line by line, to make `target` as `record` says.
+    """The lines to type in a checkout of the project to make `target` as `record` says.
 
     The run's own settings go into a file below `results/`, which git ignores: on the command line, Snakemake takes
     nested values for text.

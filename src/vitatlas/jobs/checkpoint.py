@@ -25,7 +25,7 @@ from vitatlas.jobs.spec import effective
 
 
 def key_of(job: Job[Any]) -> str:
-    """What identifies a job: its raw spec (code and environment included) and its inputs' content."""
+    """The identity of a job: of its raw spec (code and environment included) and its inputs' content."""
     inputs = {name: [job.digests[str(path)] for path in job.input.all(name)] for name in job.input.names()}
     text = json.dumps({"spec": effective(job.raw_spec), "inputs": inputs}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

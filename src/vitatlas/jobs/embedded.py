@@ -14,9 +14,7 @@ from PIL import Image
 
 import vitatlas
 from vitatlas.errors import UserError
-from vitatlas.jobs.provenance import KEY, as_json, provenance
-
-__all__ = ["html_element", "line", "pdf_metadata", "png_metadata", "provenance", "read_provenance", "svg_metadata"]
+from vitatlas.jobs.provenance import KEY, as_json
 
 # How a text format marks the line that holds the provenance.
 _LINES = {".csv": ("# ", ""), ".tex": ("% ", ""), ".md": ("<!-- ", " -->")}

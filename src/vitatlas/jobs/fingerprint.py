@@ -1,4 +1,4 @@
-"""What a result depends on besides its inputs and settings: the code of its script and the versions installed.
+"""The part of what a result depends on that is neither input nor configuration: code of its script, versions installed.
 
 1. Start at the script; follow every import that stays inside this project (`vitatlas`, and modules beside the script).
 2. Of each module reached, hash the source written anew from its syntax tree, without docstrings. Comments and

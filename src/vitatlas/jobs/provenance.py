@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import vitatlas
-from vitatlas.jobs.files import sha256
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.spec import effective
 
@@ -27,24 +26,28 @@ SETTINGS = "VITATLAS_SETTINGS"
 def record_of(job: Job[Any], output: str | Path, **about: Any) -> dict[str, Any]:
     """The provenance of what a job makes from its inputs.
 
+    The commit, and the settings of the run that are not those of the tier's file, are handed over in the variables
+    VITATLAS_COMMIT and VITATLAS_SETTINGS. Of the spec, what results do not depend on is left out.
+
     Args:
         job: The job.
         output: The file made; or `<paper>/<artifact>`, where several files are one artifact.
-        about: What it holds (model, task, split, …), as JSON values.
+        about: What it holds (model, layer, …), as JSON values.
     """
-    return _record(_relative(Path(output)), job.raw_spec, job.digests, job.name, about)
-
-
-def provenance(target: str, spec: Mapping[str, Any], inputs: Sequence[Path], job: str | None = None) -> dict[str, Any]:
-    """The provenance of a target, without a job at hand.
-
-    Args:
-        target: As `output` of `record_of`, relative to the working directory.
-        spec: As the job received it; what results do not depend on is left out.
-        inputs: Files, as the job was handed them.
-        job: The job's name.
-    """
-    return _record(target, spec, {str(path): sha256(path) for path in inputs}, job, {})
+    target, spec = _relative(Path(output)), effective(job.raw_spec)
+    return {
+        "project": "vit-atlas",
+        "version": vitatlas.__version__,
+        "commit": os.environ.get(COMMIT) or None,
+        "target": target,
+        "tier": spec.get("tier", _tier_of(target)),
+        "settings": json.loads(os.environ.get(SETTINGS) or "{}"),
+        "spec": spec,
+        "environment": spec.get("environment"),
+        "inputs": dict(job.digests),
+        "job": job.name,
+        "about": about,
+    }
 
 
 def weights_metadata(job: Job[Any], output: Path, about: Mapping[str, Any]) -> dict[str, str]:
@@ -56,26 +59,6 @@ def as_json(record: Mapping[str, Any]) -> str:
     """A provenance as text."""
     # ASCII, because a PDF would store other letters in an encoding of its own
     return json.dumps(record, sort_keys=True, ensure_ascii=True)
-
-
-def _record(
-    target: str, spec: Mapping[str, Any], inputs: Mapping[str, str], job: str | None, about: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The commit, and the settings of the run that are not those of the tier's file, come from the environment."""
-    kept = effective(spec)
-    return {
-        "project": "vit-atlas",
-        "version": vitatlas.__version__,
-        "commit": os.environ.get(COMMIT) or None,
-        "target": target,
-        "tier": kept.get("tier", _tier_of(target)),
-        "settings": json.loads(os.environ.get(SETTINGS) or "{}"),
-        "spec": kept,
-        "environment": kept.get("environment"),
-        "inputs": dict(inputs),
-        "job": job,
-        "about": dict(about),
-    }
 
 
 def _tier_of(target: str) -> str | None:

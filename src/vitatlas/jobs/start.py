@@ -1,4 +1,4 @@
-"""What every script of a rule does first, on import: before anything heavy is imported."""
+"""The first steps of every rule's script, taken on import, before anything heavy is imported."""
 
 from __future__ import annotations
 

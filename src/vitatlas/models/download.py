@@ -36,7 +36,7 @@ from vitatlas.models.spec import FetchWeightsSpec
 from vitatlas.models.weights import read_weights, save_safetensors
 
 Metadata = Callable[[Pin], Mapping[str, str]]
-"""What goes into a file of weights beside them, given what was published."""
+"""A function from what was published to the metadata of a file of weights."""
 
 FORMATS = (".safetensors", ".pth", ".pt", ".bin")
 OFFLINE_GUIDE = "docs/how-to/offline-weights.md"
@@ -104,7 +104,7 @@ def find_local(name: str, entry: Backbone, source: Path) -> Path:
 
 
 def hub_pin(entry: Backbone, revision: str | None) -> Pin:
-    """What the hub says about the model's file at a revision (None: the newest): commit, size, checksum. No download.
+    """The hub's answer about the model's file at a revision (None: the newest): commit, size, checksum. No download.
 
     Raises:
         UserError: No network, no such repository, file or revision; or the hub gives no checksum.

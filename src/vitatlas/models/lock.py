@@ -28,7 +28,7 @@ HEADER = """\
 
 
 class Pin(Strict):
-    """What one model's weights must be."""
+    """The weights that one model must have."""
 
     hub: str = Field(description="repository of the published weights")
     file: str = Field(description="file in that repository")

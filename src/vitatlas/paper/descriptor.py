@@ -1,4 +1,4 @@
-"""What a paper hands to the shared engines: one descriptor, a subclass of `Paper`.
+"""The descriptor of a paper, which it hands to the shared engines: a subclass of `Paper`.
 
 Shared rooms know `paper`, `artifact`, `model` and the keys that a descriptor declares. They never import a paper;
 `vitatlas.papers` finds the descriptors. A descriptor is read when the workflow starts and by the commands that people
@@ -29,7 +29,7 @@ class Analysis:
 
     Attributes:
         kind: Its name: that of the folder below `analysis/<paper>/`.
-        place: Where a table of the kind lies in that folder, without suffix: `{model}/{task}/{setting}`. Placeholders
+        place: Where a table of the kind lies in that folder, without suffix: `{model}/{layer}`. Placeholders
             are the keys of panels, and what `Paper.places` says.
         rests_on: Kinds of files that invariants hold it against; which ones, `Paper.tested` says.
         invariants: Modules of the paper that say what must hold of it; none: nothing is checked.
@@ -146,7 +146,7 @@ class Paper:
         return PanelSpec(model=panel.model, title=zoo.models[panel.model].title)
 
     def caption_words(self, panels: Sequence[Any], options: Mapping[str, Any]) -> dict[str, str]:
-        """What the words in braces in titles and captions stand for, beside `models` and `panels`."""
+        """The words that may stand in braces in titles and captions, beside `models` and `panels`."""
         return {}
 
     def artifact_keys(self, kinds: Sequence[str], switched: Sequence[str]) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class Paper:
         return {}
 
     def verdict_protocol(self, switched: Sequence[str]) -> dict[str, Any]:
-        """What readers of tables must know of the protocol."""
+        """The part of the protocol that readers of tables must know."""
         return {}
 
     def tested(self, tables: Sequence[tuple[Analysis, Mapping[str, Any]]], settings: Any) -> list[str]:

@@ -53,7 +53,7 @@ class SpecValue(dict[str, Any]):
 
 @dataclass(frozen=True)
 class Built:
-    """What a builder may return instead of a bare spec: with more that its result depends on.
+    """A spec with more that its result depends on; a builder may return it instead of a bare one.
 
     Attributes:
         programs: More programs, as paths below `workflow/`.
@@ -138,6 +138,17 @@ class Settings:
     def seed(self, *names: str) -> int:
         """The seed of a job, by its names."""
         return derive_seed(self.config.seed, *names)
+
+    def weights_of(self, model: str) -> list[str]:
+        """The file of a model's pretrained weights; none for a model from scratch.
+
+        Raises:
+            UserError: The zoo has no such model.
+        """
+        require_known(model, self.zoo.models, "model", "the requested target")
+        folders = {"hub": "resources", "pretrain": self.results}
+        folder = folders.get(self.zoo.models[model].origin)
+        return [f"{folder}/weights/{model}.safetensors"] if folder else []
 
 
 class Specs:

@@ -1,4 +1,4 @@
-"""What the user asked Snakemake for, as far as the workflow must know it before it runs."""
+"""Snakemake's command line, as far as the workflow must know it before it runs."""
 
 from __future__ import annotations
 

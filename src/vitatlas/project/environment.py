@@ -1,4 +1,4 @@
-"""What every job finds in its environment, with and without a container."""
+"""The environment of every job, with and without a container."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def prepare(commit: str, cache: Path, bound: Iterable[Path] = ()) -> None:
 
 
 def binds(asked: str, folders: Iterable[Path]) -> str:
-    """What is bound into containers, which see the working directory and /tmp without being told.
+    """The folders bound into containers, which see the working directory and /tmp without being told.
 
     Args:
         asked: What the user wants bound, separated by commas.

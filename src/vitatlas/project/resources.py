@@ -1,4 +1,4 @@
-"""What rules ask for: memory and time that grow with each attempt, a place to run, a GPU.
+"""The resources that rules ask for: memory and time that grow with each attempt, a place to run, a GPU.
 
 Snakemake's local executor takes no notice of most of it; its SLURM executor turns it into options of sbatch.
 """

@@ -119,7 +119,7 @@ def verdicts(of: ProjectSettings, wildcards: Any) -> Built:
 
 
 def _notes(registry: Registry, section: Any) -> list[str]:
-    """What must stand beside the results of the tier's models."""
+    """The notes on the results of the tier's models."""
     models = set(section.stand_ins.values())
     notes = [note for artifact in registry.artifacts.values() for note in artifact.notes]
     of_models = [note.text for note in notes if note.about.get("model") in models]

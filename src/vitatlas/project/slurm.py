@@ -1,4 +1,4 @@
-"""What a SLURM cluster is asked before jobs are handed to it, lest they fail, or wait for ever, one by one."""
+"""Questions to a SLURM cluster before jobs are handed to it, so that they do not fail, or wait for ever, one by one."""
 
 from __future__ import annotations
 

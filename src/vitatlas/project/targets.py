@@ -13,6 +13,9 @@ from vitatlas.errors import UserError
 from vitatlas.project.atlas import Atlas
 from vitatlas.project.commandline import targets
 
+FOLDERS = ("figures", "tables", "notebooks")
+"""Where artifacts lie, each below its paper."""
+
 
 def check_targets(atlas: Atlas, command: Sequence[str], rules: Sequence[str]) -> None:
     """Stop on a target that does not exist, naming those that do.
@@ -45,7 +48,7 @@ def check_targets(atlas: Atlas, command: Sequence[str], rules: Sequence[str]) ->
 def _artifact_in(target: str) -> Name | None:
     """The artifact that a file is of; None of other files."""
     path = Path(target)
-    is_artifact = re.fullmatch(r"(figure|table|extra)_\w+", path.stem)
+    is_artifact = path.parent.parent.name in FOLDERS and re.fullmatch(r"(figure|table|extra)_\w+", path.stem)
     return Name(path.parent.name, path.stem) if is_artifact else None
 
 

@@ -1,4 +1,4 @@
-"""What the types of this paper's section of the configuration cannot say: that its models fit the zoo."""
+"""Checks that the types of this paper's section of the configuration cannot make: its models fit the zoo."""
 
 from __future__ import annotations
 

@@ -27,12 +27,7 @@ class Paths:
     def weights_of(self, wildcards: Any) -> list[str]:
         """The file of pretrained weights of the model named by the wildcard; none for a model from scratch."""
         self.of.annex(wildcards.model)
-        files = {
-            "hub": [f"resources/weights/{wildcards.model}.safetensors"],
-            "pretrain": [f"{self.of.results}/weights/{wildcards.model}.safetensors"],
-            "none": [],
-        }
-        return files[self.of.zoo.models[wildcards.model].origin]
+        return self.of.weights_of(wildcards.model)
 
     def scenes_of(self, wildcards: Any) -> list[str]:
         """The scene tables of all splits, for the model, task and setting named by the wildcards."""

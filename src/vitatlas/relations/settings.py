@@ -24,7 +24,7 @@ class RelationsSettings(Settings):
         return section
 
     def annex(self, model: str) -> RelationsModel:
-        """What the zoo says of a model for this paper.
+        """The section of this paper in the entry of a model.
 
         Raises:
             UserError: There is no such model, or its entry has nothing for this paper.

@@ -1,4 +1,4 @@
-"""What the cells of this paper's tutorial call besides figures: tables of models, and of best layers."""
+"""The tables in this paper's tutorial: of models, and of best layers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def told(record: str) -> Story[ArtifactSpec]:
 
 
 def models(story: Story[ArtifactSpec]) -> pd.DataFrame:
-    """What is known of each model that the story shows, by title."""
+    """The models that the story shows, by title."""
     panels = [panel for artifact in story.artifacts.values() for panel in artifact.panels]
     rows = {panel.title: {"pretraining images": panel.pretraining_scale} for panel in panels}
     return pd.DataFrame.from_dict(rows, orient="index")

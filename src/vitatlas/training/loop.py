@@ -25,7 +25,7 @@ DIVERGED = 1e3
 
 
 class Training(Protocol):
-    """What the loop drives.
+    """A training that the loop drives.
 
     Attributes:
         title: Shown with the progress.

@@ -4,8 +4,8 @@ import json
 import os
 
 import pytest
+from records import record
 
-from vitatlas.jobs.provenance import provenance
 from vitatlas.project.atlas import load_atlas
 
 
@@ -34,5 +34,5 @@ def test_own_settings_reach_the_provenance(root, monkeypatch, tmp_path):
     monkeypatch.setattr(os, "environ", dict(os.environ) | {"XDG_CACHE_HOME": str(tmp_path)})
     own = {"relations": {"protocol": {"mode": "reference"}}}
     load_atlas(root, {"tier": "smoke", "seed": 0, **own}).prepare_environment()
-    assert provenance("any", {}, [])["settings"] == own
+    assert record("any", {})["settings"] == own
     assert json.loads(os.environ["VITATLAS_SETTINGS"]) == own

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from PIL import Image
+from records import record as made
 
 from vitatlas.artifacts.write import PNG_LIMIT, read_values, write_figure
 from vitatlas.errors import UserError
@@ -16,7 +17,6 @@ from vitatlas.jobs.embedded import (
     html_element,
     line,
     pdf_metadata,
-    provenance,
     read_provenance,
     svg_metadata,
 )
@@ -35,7 +35,7 @@ def written(tmp_path, monkeypatch):
     for number, part in enumerate(table):
         part.to_parquet(tmp_path / f"{number}.parquet")
     inputs = [tmp_path / "0.parquet", tmp_path / "1.parquet"]
-    record = provenance("relations/figure_11", raw_spec("figure_11"), inputs)
+    record = made("relations/figure_11", raw_spec("figure_11"), inputs)
     values = attention.values(pd.concat(table), figure)
     output = {form: str(tmp_path / f"figure.{form}") for form in FORMATS}
     write_figure(attention.draw(values, figure), values, figure, output, record)
@@ -80,7 +80,7 @@ def test_a_png_that_would_be_too_large_is_written_smaller(tmp_path):
 @given(st.dictionaries(st.text(max_size=8), st.one_of(st.text(), st.integers(), st.none()), max_size=4))
 def test_any_record_survives_text_pages_and_pdf(tmp_path_factory, values):
     folder = tmp_path_factory.mktemp("records")
-    record = provenance("any", values, [])
+    record = made("any", values)
     for suffix in (".csv", ".md", ".tex"):
         (folder / f"file{suffix}").write_text(line(record, suffix) + "rest\n", encoding="utf-8")
     Figure(figsize=(1, 1)).savefig(folder / "file.pdf", metadata=pdf_metadata(record, "title", "caption"))
@@ -104,12 +104,12 @@ def test_a_page_cannot_be_ended_by_what_a_record_says():
     ],
 )
 def test_the_tier_of_a_file_is_that_of_its_folder(target, tier):
-    assert provenance(target, {"environment": "e"}, [])["tier"] == tier
+    assert made(target, {"environment": "e"})["tier"] == tier
 
 
 def test_what_results_do_not_depend_on_is_no_part_of_it():
     spec = {"compute": {"device": "cpu", "checkpoint_every_s": 3}, "environment": "e"}
-    record = provenance("any", spec, [])
+    record = made("any", spec)
     assert record["spec"] == {"compute": {"device": "cpu"}, "environment": "e"} and record["environment"] == "e"
 
 

@@ -1,4 +1,4 @@
-"""What belongs into the bundle of an artifact, and whether it is fit to be bundled."""
+"""The contents of an artifact's bundle, and whether it is fit to be bundled."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _check(identity: Identity, target: str, again: str) -> None:
 
 
 def _tables(identity: Identity, target: str, again: str) -> list[str]:
-    """What it was drawn from, in the order in which the rule hands it over; a record has no order."""
+    """The tables that it was drawn from, in the order in which the rule hands them over; a record has no order."""
     tables = next(list(job.inputs) for job in identity.jobs if identity.target in job.outputs)
     recorded = identity.record["inputs"]
     if set(tables) != set(recorded):

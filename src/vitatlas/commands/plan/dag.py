@@ -54,7 +54,7 @@ class PlannedJob:
 
     @property
     def name(self) -> str:
-        """What identifies it among the jobs of a run."""
+        """The name that identifies it among the jobs of a run."""
         return self.outputs[0]
 
 
@@ -133,6 +133,6 @@ def _job(told: Mapping[str, Any], done: bool) -> PlannedJob:
 
 
 def _spec(command: str | None) -> dict[str, Any]:
-    """What the command hands over as `--spec`; every rule does."""
+    """The spec that the command hands over as `--spec`; every rule does."""
     words = shlex.split(command or "")
     return json.loads(words[words.index("--spec") + 1]) if "--spec" in words else {}

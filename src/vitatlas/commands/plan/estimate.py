@@ -1,4 +1,4 @@
-"""What one job will take: from records of the same work, from a line through records of other sizes, or unknown."""
+"""Estimates of one job: from records of the same work, from a line through records of other sizes, or unknown."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TOLERANCE: dict[str, float] = {}
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a job will take; None for what is unknown.
+    """The estimate of a job; None for what is unknown.
 
     Attributes:
         on_gpu: Whether it computes on a GPU.

@@ -1,4 +1,4 @@
-"""What a run would cost: jobs, time, memory, disk and download, each number with its origin."""
+"""The plan of a run: jobs, time, memory, disk and download, each number with its origin."""
 
 from __future__ import annotations
 

@@ -25,11 +25,11 @@ FOLDER = Path("benchmarks/records")
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What one job took.
+    """The time, memory and disk that one job took.
 
     Attributes:
         commit: Of the code that ran.
-        wildcards: `model=mini-mae task=rmts …`.
+        wildcards: `model=mini-mae …`.
         device: cpu or gpu: where it computed.
         kind, size: Its work (`vitatlas.commands.plan.work`).
         seconds: From start to end.
@@ -59,7 +59,7 @@ class Record:
 
 
 class Header(Strict):
-    """What holds for all records of a file."""
+    """The facts that hold for all records of a file."""
 
     date: datetime.date
     machine: Machine

@@ -72,7 +72,7 @@ def _row(rule: str, done: int, jobs: Sequence[Estimate], origins: Origins) -> li
 
 
 def _numbers(jobs: Sequence[Estimate], origins: Origins) -> list[tuple[str, str]]:
-    """What the jobs take together, by name."""
+    """The sums over the jobs, by name."""
     return [
         ("CPU-hours", _sum([e for e in jobs if not e.on_gpu], _core_hours, hours, origins)),
         ("GPU-hours", _sum([e for e in jobs if e.on_gpu], _hours, hours, origins)),

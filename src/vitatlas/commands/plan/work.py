@@ -43,7 +43,7 @@ def sizes() -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class Work:
-    """What a job computes, as far as its cost goes.
+    """The work of a job, as far as its cost goes.
 
     Attributes:
         kind: Digest of everything but the sizes, its own and those of the jobs before it.
@@ -91,7 +91,7 @@ def work_of(rule: str, spec: Mapping[str, Any], on_gpu: bool, before: Sequence[s
 
 
 def size_name(rule: str) -> str:
-    """What the size of a rule's jobs counts."""
+    """The unit in which the size of a rule's jobs is counted."""
     return sizes()[rule][-1]
 
 

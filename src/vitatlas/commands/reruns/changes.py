@@ -1,4 +1,4 @@
-"""What differs between the spec with which a file was made and the one with which it would be made now, in words."""
+"""Differences, in words, between the spec with which a file was made and the one with which it would be made now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file of the project is to the jobs of a tier: which of them an edit of it, or of a part of it, reaches first.
+"""The jobs of a tier that an edit of a file, or of a part of it, reaches first.
 
 Everything is looked up in the specs and inputs of the jobs, as Snakemake would run them.
 """

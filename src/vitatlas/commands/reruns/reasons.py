@@ -61,7 +61,7 @@ def _missing(job: PlannedJob, record: Record | None, checkout: Path) -> list[Cau
 
 
 def _since(record: Record, job: PlannedJob, images: Mapping[str, str]) -> list[Cause]:
-    """What is otherwise than when it ran."""
+    """The causes that came up since it ran."""
     found = [] if record.spec is None else changes(record.spec, effective(job.spec), images)
     more, fewer = sorted(set(job.inputs) - record.inputs), sorted(record.inputs - set(job.inputs))
     found += [Cause("it reads more than last time", listed(more))] if more else []

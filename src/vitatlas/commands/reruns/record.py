@@ -1,4 +1,4 @@
-"""What Snakemake wrote down when it last made a file: `.snakemake/metadata`."""
+"""Snakemake's record of how it last made a file: `.snakemake/metadata`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an edit of a file would make run again, as text."""
+"""The jobs that an edit of a file would make run again, as text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Cost = Callable[[Iterable[PlannedJob]], str]
 
 
 def what_if(file: str, tier: str, checkout: Path) -> str:
-    """What an edit of the file would make run again.
+    """The jobs that an edit of the file would make run again.
 
     Raises:
         UserError: No file of the project, or a mistake in the configuration.

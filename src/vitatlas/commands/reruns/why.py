@@ -55,7 +55,7 @@ def as_text(title: str, reasons: Sequence[Member]) -> str:
 
 
 def _cause(rule: str, members: Sequence[Member]) -> list[str]:
-    """What is said of jobs of one rule that run for the same causes."""
+    """The lines on jobs of one rule that run for the same causes."""
     lines = [f"  {counted(len(members))} of rule {rule}"]
     for number, cause in enumerate(members[0][1].causes):
         details = {reason.causes[number].detail for _, reason in members}

@@ -1,4 +1,4 @@
-"""What can be seen of two objects: masks of pixels, and the patches that are an object's."""
+"""The visible parts of two objects: masks of pixels, and the patches that are an object's."""
 
 from __future__ import annotations
 

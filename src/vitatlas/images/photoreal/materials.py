@@ -1,4 +1,4 @@
-"""What objects are made of."""
+"""Materials of objects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Color = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Material:
-    """What light does at a surface (the "principled" model of Burley 2012).
+    """The behaviour of light at a surface (the "principled" model of Burley 2012).
 
     Attributes:
         color: Linear RGB, 0 to 1.

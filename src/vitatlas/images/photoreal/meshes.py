@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 CREASE_DEGREES = 35.0
 """Faces that meet at a smaller angle are shaded as one smooth surface."""
 
-_SAME_PLACE = 9  # decimals: vertices that agree in so many are one
+_SAME_PLACE = 9  # decimals in which vertices agree that are one
 
 
 @dataclass(frozen=True)

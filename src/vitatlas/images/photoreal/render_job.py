@@ -33,7 +33,7 @@ Pixels = NDArray[np.uint8]
 
 
 class Finished:
-    """Images that are done, each a file in a hidden folder beside the output until that is written.
+    """Images that are done, each a file in a hidden folder next to the output until that is written.
 
     A file's name says what it was made from: the scene's row, and the code. What does not fit is not found.
 

@@ -20,7 +20,7 @@ class OwnMeshes(Strict):
 
 
 class Rendering(Strict):
-    """What every scene is drawn and rendered with."""
+    """The settings that every scene is drawn and rendered with."""
 
     samples: Positive = Field(description="light paths per pixel; less noise and more time with more")
     bounces: Positive = Field(default=4, description="longest light path, in segments")

@@ -1,4 +1,4 @@
-"""What Mitsuba is handed for a scene, beside the objects' surfaces: camera, lamp, surroundings, table, materials."""
+"""A scene as Mitsuba is handed it, without the objects' surfaces: camera, lamp, surroundings, table, materials."""
 
 from __future__ import annotations
 

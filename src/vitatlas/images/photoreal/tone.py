@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 LUMINANCE = (0.2126, 0.7152, 0.0722)
 MIDDLE_GREY = 0.18
-"""What the geometric mean of the image's luminance becomes, of a white of 1."""
+"""The luminance to which the geometric mean of the image's is brought, of a white of 1."""
 
 
 def developed(light: NDArray[np.float32]) -> NDArray[np.uint8]:

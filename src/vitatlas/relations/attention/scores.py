@@ -1,4 +1,4 @@
-"""What the charts of attention say in a few numbers: curves over layers, their peaks, and the two stage scores.
+"""The charts of attention in a few numbers: curves over layers, their peaks, and the two stage scores.
 
 Reads the table that the analysis of attention writes (one row per model, task, setting, run, layer, head, quantity and
 pairs, with `value`, `sem`, `n`). Imports no torch, so that figures and tables can use it.

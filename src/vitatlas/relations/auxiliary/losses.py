@@ -1,4 +1,4 @@
-"""What fine-tuning knows of auxiliary losses: something that reads residual streams and returns a loss and figures.
+"""Auxiliary losses as fine-tuning sees them: they read residual streams and return a loss and figures.
 
 Knows none of the losses, so that the ordinary fine-tuning does not depend on how they are computed.
 """

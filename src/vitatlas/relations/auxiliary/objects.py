@@ -1,4 +1,4 @@
-"""What auxiliary losses know of the scenes of a split: where each object lies, and what it is."""
+"""The objects of a split's scenes, as auxiliary losses see them: where each lies, and what it is."""
 
 from __future__ import annotations
 

@@ -21,5 +21,5 @@ class FinetuneAuxiliarySpec(FinetuneSpec):
 
     @property
     def cell(self) -> dict[str, Any]:
-        """What the run is called in tables and beside its weights."""
+        """The keys of the run in tables and in the metadata of its weights."""
         return super().cell | {"auxiliary": self.variant}

@@ -17,7 +17,7 @@ Control = Literal["none", "wrong_object", "random_patch"]
 
 
 class Search(Strict):
-    """What is searched for, and how."""
+    """The settings of a search."""
 
     properties: list[Literal["shape", "color"]] = Field(
         default=["shape", "color"], min_length=1, description="what is exchanged between objects"
@@ -55,7 +55,7 @@ class Search(Strict):
 
 
 class Part(Strict):
-    """What of a search is done; null: what the tier says."""
+    """The part of a search that is done; null: all that the tier says."""
 
     controls: list[Control] | None = Field(default=None, min_length=1, description="some of the controls")
     layers: list[Annotated[int, Field(ge=0)]] | None = Field(

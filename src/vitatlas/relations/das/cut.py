@@ -74,7 +74,7 @@ class ClassTokenOnly:
         self.block = block
 
     def __call__(self, tokens: Tensor) -> Tensor:
-        """What timm's pre-norm block and attention compute for the first row of their output."""
+        """The first row of the output of timm's pre-norm block and attention."""
         block, attention = self.block, self.block.attn
         normed = block.norm1(tokens)
         inner, heads = attention.attn_dim, attention.num_heads

@@ -1,4 +1,4 @@
-"""What learned subspaces do to examples that they were not learned from: one pass over the images for all of them."""
+"""Learned subspaces on examples that they were not learned from: one pass over the images for all of them."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def converged(losses: list[float]) -> bool:
 
 
 def warning(size: int, width: int) -> str | None:
-    """What is to be said of a mask that keeps `size` of `width` dimensions."""
+    """The warning about a mask that keeps `size` of `width` dimensions."""
     if size == 0:
         return "the mask collapsed to nothing: the intervention changes nothing"
     if size == width:

@@ -21,7 +21,7 @@ Learned = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True, order=True)
 class Item:
-    """What is learned: a subspace of `property` after block `layer`, with source tokens of `control`."""
+    """One subspace to learn: of `property` after block `layer`, with source tokens of `control`."""
 
     property: str
     control: str
@@ -41,7 +41,7 @@ def save_operators(path: Path, learned: Mapping[Item, Learned], metadata: Mappin
 
 
 def load_operators(path: Path, width: int, cell: Mapping[str, Any]) -> dict[Item, Learned]:
-    """What `save_operators` wrote.
+    """The subspaces that `save_operators` wrote.
 
     Args:
         path: The file.

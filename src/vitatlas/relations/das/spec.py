@@ -14,7 +14,7 @@ from vitatlas.relations.config.protocol import Switch
 
 
 class Cell(Strict):
-    """What the analyses of fine-tuned models' residual streams share: a model, a task, a setting.
+    """A model, a task and a setting: the keys that analyses of fine-tuned models' residual streams share.
 
     Attributes:
         name: The model's name in the zoo, as it stands in tables.
@@ -31,7 +31,7 @@ class Cell(Strict):
     compute: Compute
 
     def columns(self, run: int) -> dict[str, Any]:
-        """What identifies the fine-tuning run `run` in tables."""
+        """The columns that identify the fine-tuning run `run` in tables."""
         return {"model": self.name, "task": self.task, "setting": self.setting, "run": run}
 
 

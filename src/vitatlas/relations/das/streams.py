@@ -1,4 +1,4 @@
-"""What a training step needs from below the layer it intervenes at: computed once and kept, or by every step.
+"""The residual streams that a training step needs from below its layer: computed once and kept, or by every step.
 
 The rule: one layer of N examples takes N × (T + C·n) × D numbers of float32 (T tokens of the base image, n source
 tokens for each of C controls). As many layers as fit into the room given are computed in one pass over the images.
@@ -54,7 +54,7 @@ class Kept:
             self._given[layer, control][rows] = vectors
 
     def __call__(self, layer: int, control: str, rows: Tensor) -> Step:
-        """What a step needs for the examples `rows`."""
+        """The streams for the examples `rows`."""
         return self._base[layer][rows], self._given[layer, control][rows]
 
 
@@ -65,7 +65,7 @@ class Recomputed:
         self._model, self._examples = model, examples
 
     def __call__(self, layer: int, control: str, rows: Tensor) -> Step:
-        """What a step needs for the examples `rows`."""
+        """The streams for the examples `rows`."""
         base, source = (self._model.below(images, [layer])[layer] for images in self._examples.images(rows))
         return base, take(source, self._examples.given[control][rows])
 
@@ -80,7 +80,7 @@ def layer_groups(layers: Sequence[int], bytes_per_layer: int, room: int) -> list
 
 
 def bytes_per_layer(model: CutModel, examples: Examples, controls: Sequence[str]) -> int:
-    """What one layer of `examples` takes."""
+    """The memory that one layer of `examples` takes."""
     classifier = model.classifier
     tokens = classifier.prefix + classifier.grid**2 + len(controls) * examples.edited.shape[1]
     return len(examples) * tokens * classifier.width * torch.finfo(classifier.head.weight.dtype).bits // 8

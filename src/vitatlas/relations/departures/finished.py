@@ -1,4 +1,4 @@
-"""What was measured of one fine-tuning run under the corrected protocol, and how a departure from it is written down.
+"""The measurements of one fine-tuning run under the corrected protocol, and how a departure from it is written down.
 
 A comparison is two rows: departure (the switch), protocol (corrected, reference), quantity (in words that go on an
 axis), value (a share in [0, 1]), n (how many examples it is a share of).

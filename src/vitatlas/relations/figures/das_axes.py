@@ -91,7 +91,7 @@ def reference_handles(values: pd.DataFrame) -> list[Line2D]:
 
 
 def stage_bar(axes: Axes) -> None:
-    """What the background's colors mean, as a small horizontal bar below the legend, in otherwise empty axes."""
+    """The meaning of the background's colors, as a small horizontal bar below the legend, in otherwise empty axes."""
     inset = axes.inset_axes((0.0, 0.0, 0.75, 0.05))
     bar = axes.figure.colorbar(ScalarMappable(Normalize(0, 1), FADED), cax=inset, orientation="horizontal")
     bar.set_ticks([0.12, 0.86], labels=["local", "global"])

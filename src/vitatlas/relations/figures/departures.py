@@ -1,4 +1,4 @@
-"""What changes where the reference code departs from the paper (not in the paper): one panel per model and task.
+"""The effect of each departure of the reference code (not in the paper): one panel per model and task.
 
 Each line is a quantity under one departure: a filled disc for the corrected protocol, a ring for the reference's, all
 other switches being corrected in both.

@@ -28,7 +28,7 @@ SPLITS = {
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is compared of one analysis.
+    """The comparison of one analysis.
 
     Attributes:
         name: What messages call it.

@@ -1,4 +1,4 @@
-"""What drawings of methods are put together from: example images, vectors as rows of cells, boxes and arrows.
+"""The parts of drawings of methods: example images, vectors as rows of cells, boxes and arrows.
 
 Drawings use one set of axes measured in inches, so that nothing moves when the rest of the figure does.
 """

@@ -58,7 +58,7 @@ def draw(block: SubFigure, rows: pd.DataFrame) -> None:
 
 
 def _exchange(axes: Axes, taken: tuple[float, ...]) -> None:
-    """What happens in the rotated space: the subspace's coordinates come from the source."""
+    """The exchange in the rotated space: the subspace's coordinates come from the source."""
     ink = OBJECT["ec"]
     inside = BEFORE + KEPT * CELL, BEFORE + (KEPT + TAKEN) * CELL
     words(axes, BEFORE + 0.5, UPPER + 0.3, "the object's tokens,\nrotated", ha="center")

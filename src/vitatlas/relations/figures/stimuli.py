@@ -81,7 +81,7 @@ def _frame_display_pair(axes: Axes, geometry: Geometry) -> None:
 
 
 def image_note(spec: ArtifactSpec) -> str | None:
-    """What readers must know of a tier's images."""
+    """The note on a tier's images."""
     side = spec.panels[0].geometry.canvas
     return f"{spec.tier.title()} tier: miniature images of {side} × {side} pixels." if spec.tier_note else None
 

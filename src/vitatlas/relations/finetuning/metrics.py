@@ -1,4 +1,4 @@
-"""What an evaluation says: loss, accuracy from true counts, area under the ROC curve."""
+"""The measures of an evaluation: loss, accuracy from true counts, area under the ROC curve."""
 
 from __future__ import annotations
 

@@ -37,5 +37,5 @@ class FinetuneSpec(Strict):
 
     @property
     def cell(self) -> dict[str, Any]:
-        """What the run is called in tables and beside its weights."""
+        """The keys of the run in tables and in the metadata of its weights."""
         return {"model": self.name, "task": self.task, "setting": self.setting, "run": self.run}

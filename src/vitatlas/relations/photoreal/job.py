@@ -1,4 +1,4 @@
-"""What models fine-tuned on flat shapes make of photorealistic images: their answers, and where they attend.
+"""Photorealistic images in models that were fine-tuned on flat shapes: their answers, and where they attend.
 
 Zero-shot: the models have never seen such an image. Lepori et al. (NeurIPS 2024), table 2 and figure 10.
 """

@@ -1,4 +1,4 @@
-"""What can be learned from the world: three pretraining objectives, each with the parts that only pretraining needs.
+"""Three pretraining objectives, each with the parts that only pretraining needs.
 
 A method is given the classifier whose backbone it trains, and a draw of scenes; it returns the loss and figures worth
 seeing. Its own parameters are thrown away afterwards.

@@ -1,4 +1,4 @@
-"""What pretraining objectives have in common."""
+"""The parts that pretraining objectives have in common."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What probes say of images that they were not trained on, and what adding their directions does to the answers.
+"""Probes on images that they were not trained on, and answers after their directions were added.
 
 One pass over the images gives the tokens of all layers; an intervention runs the blocks above its layer only.
 """
@@ -23,7 +23,7 @@ from vitatlas.relations.probes.vectors import side_by_side
 
 @dataclass(frozen=True)
 class Key:
-    """What is measured once per image.
+    """The measures taken once per image.
 
     Attributes:
         quantity: `probe`: whether it is right. `intervention`, `control`: whether the answer is the one that would be

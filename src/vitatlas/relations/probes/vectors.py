@@ -1,4 +1,4 @@
-"""What probes read: the tokens of a pair, side by side.
+"""The vectors that probes read: the tokens of a pair, side by side.
 
 The rule of memory: one layer of N images takes N × 4n × D numbers of float32 (n tokens per object, width D). As many
 layers as fit into the room given are computed in one pass over the images, and at least one.
@@ -34,6 +34,6 @@ def pair_vectors(model: CutModel, pairs: Pairs, layers: Sequence[int], batch: in
 
 
 def bytes_per_layer(model: CutModel, pairs: Pairs) -> int:
-    """What the vectors of one layer take."""
+    """The memory that the vectors of one layer take."""
     bits = torch.finfo(model.classifier.head.weight.dtype).bits
     return pairs.tokens.numel() * model.classifier.width * bits // 8

@@ -27,8 +27,8 @@ def discrimination(
     """Source images of two objects anywhere; object 0 gives the value.
 
     To make a pair the same: the source object has the value of the base image's other object, and another value in the
-    other property; beside it stands an object that differs from it in both. To make it different: two identical objects
-    that differ from the base image's in both.
+    other property; its neighbour differs from it in both. To make it different: two identical objects that differ from
+    the base image's in both.
     """
     n, second = len(base), _other(property)
     judgement = base.sample_same

@@ -16,7 +16,7 @@ _KEYS = {SCENES: ("split",), COUNTERFACTUALS: ("property", "split")}
 
 
 def read_about(path: str | Path, what: str, **expected: Any) -> dict[str, Any]:
-    """What a file says that it holds: task, setting, split, geometry and, of counterfactuals, property.
+    """The content of a file in its own words: task, setting, split, geometry and, of counterfactuals, property.
 
     Args:
         path: The file.

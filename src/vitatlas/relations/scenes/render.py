@@ -31,7 +31,7 @@ _CHUNK = 2**15  # silhouette pixels drawn at once on a CPU, so that the work sta
 
 @dataclass(frozen=True)
 class Batch:
-    """What is needed to draw scenes, on the renderer's device; made by `Renderer.load`.
+    """The numbers needed to draw scenes, on the renderer's device; made by `Renderer.load`.
 
     Attributes:
         shape: int64 [N, K], silhouette ids.

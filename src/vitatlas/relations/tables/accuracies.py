@@ -1,4 +1,4 @@
-"""What tables of accuracy share: which rows of an analysis they read, and how a mean is written."""
+"""The parts that tables of accuracy share: the rows that they read, and how a mean is written."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def layout(values: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
 
 
 def notes(spec: ArtifactSpec) -> list[str]:
-    """What must stand below the table."""
+    """The sentences below the table."""
     return spec.remarks
 
 

@@ -74,7 +74,7 @@ def layout(values: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
 
 
 def notes(spec: ArtifactSpec) -> list[str]:
-    """What must stand below the table."""
+    """The sentences below the table."""
     options = spec.typed_options
     empty = {
         column.title: f"only with {column.only} training combinations are there others to test"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from vitatlas.config.read import require_known
 from vitatlas.paper.specs import Settings
 
 
@@ -21,8 +20,4 @@ class Paths:
         Raises:
             UserError: The zoo has no such model.
         """
-        name = wildcards.model
-        require_known(name, self.of.zoo.models, "model", "the requested target")
-        folders = {"hub": "resources", "pretrain": self.of.results}
-        folder = folders.get(self.of.zoo.models[name].origin)
-        return [f"{folder}/weights/{name}.safetensors"] if folder else []
+        return self.of.weights_of(wildcards.model)

@@ -10,12 +10,13 @@ from artifact_specs import raw_spec, spec
 from artifact_tables import attention_table
 from figure_pixels import pixels
 from PIL import Image
+from records import record as made
 
 from vitatlas.artifacts import style
 from vitatlas.artifacts.write import write_figure
-from vitatlas.commands.restyle import restyle
+from vitatlas.commands.restyle import find, restyle
 from vitatlas.errors import UserError
-from vitatlas.jobs.embedded import provenance, read_provenance
+from vitatlas.jobs.embedded import read_provenance
 from vitatlas.relations.figures import attention
 
 NAME = "figure_11"
@@ -37,7 +38,7 @@ def results(tmp_path):
     """A tier's folder with one figure, written as its notebook writes it."""
     values, folder = drawn_values(), tmp_path / "demo/figures/relations"
     output = {form: str(folder / f"{NAME}.{form}") for form in ("pdf", "png", "csv")}
-    record = provenance(f"relations/{NAME}", raw_spec(NAME), [])
+    record = made(f"relations/{NAME}", raw_spec(NAME))
     write_figure(attention.draw(values, spec(NAME)), values, spec(NAME), output, record)
     return tmp_path / "demo"
 
@@ -56,6 +57,23 @@ def test_files_say_their_style_and_where_they_come_from(results):
         record = read_provenance(path)
         assert record["style"] == "dark" and record["drawn_by"] == "abc" and list(record["drawn_from"]) == [str(csv)]
         assert record | read_provenance(csv) == record
+
+
+@pytest.mark.parametrize("name", [NAME, f"relations_{NAME}"])
+def test_a_figure_is_named_short_or_in_full(results, name):
+    (png,) = restyle(results, "dark", ["png"], [name])
+    assert png == results / f"restyled/dark/relations/{NAME}.png"
+
+
+def test_figures_of_two_papers_are_not_mixed(results):
+    other = results / f"figures/features/{NAME}.csv"
+    other.parent.mkdir()
+    other.write_text((results / f"figures/relations/{NAME}.csv").read_text())
+    with pytest.raises(UserError, match=f"'{NAME}' is an artifact of several papers") as caught:
+        restyle(results, "dark", ["png"], [NAME])
+    assert caught.value.remedy == f"name one in full: features_{NAME}, relations_{NAME}"
+    assert find(results / "figures", [f"relations_{NAME}"]) == [results / f"figures/relations/{NAME}.csv"]
+    assert len(find(results / "figures", [])) == 2
 
 
 def test_styles_differ_and_leave_nothing_behind():
@@ -99,6 +117,7 @@ def test_what_is_asked_for_must_be_there(results, arguments, message):
     [
         ("# vitatlas: ", "# ", "no provenance"),
         ('"family": "attention"', '"family": "sculpture"', "family 'sculpture' any more"),
+        ('"paper": "relations"', '"paper": "other"', "no program draws figures of family 'attention' any more"),
         ('"section"', '"chapter"', "another version described this figure: key"),
         ("setting,part,quantity", "setting,part,amount", "the CSV has no 'quantity'"),
     ],
