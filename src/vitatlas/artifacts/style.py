@@ -1,4 +1,4 @@
-"""How figures look: one set of sizes, fonts and colors for all of them, and the styles that differ from it."""
+"""The looks of figures: one set of sizes, fonts and colors for all of them, and the styles that differ from it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,12 @@ from dataclasses import dataclass
 
 import matplotlib
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 
 from vitatlas.artifacts.palette import COLOR_BLIND, DARK, DEFAULT, Palette
 from vitatlas.config.read import require_known
 
-# Names of the palette.
-LOCAL, GLOBAL = "local", "global"
-HEATMAP = "heads"
-QUIET = "grey-45"
+QUIET = "grey-45"  # a name of the palette
 
 LETTERS_PER_INCH = 20  # of the note above the panels
 KEY_POINTS = 7  # letters of keys, which have a column or a line of their own
@@ -82,7 +78,7 @@ def use(name: str) -> None:
 
 
 def wrapped(text: str, letters: float) -> str:
-    """`text` in lines of so many letters, and fewer where letters are larger."""
+    """`text` in lines of `letters` letters, and fewer where letters are larger."""
     return textwrap.fill(text, int(letters / _style.zoom))
 
 
@@ -125,12 +121,3 @@ def layer_ticks(axes: Axes, layers: int, label: bool = True, first: float = 0.0)
     axes.tick_params(axis="x", rotation=0)
     if label:
         axes.set_xlabel("Layer")
-
-
-def local_global_bar(axes: Axes, mappable: ScalarMappable) -> None:
-    """The color bar of heat-maps of how global heads are, at the left of `axes`, which are otherwise empty."""
-    inset = axes.inset_axes((0.0, 0.08, 0.07, 0.84))
-    bar = axes.figure.colorbar(mappable, cax=inset)
-    bar.set_ticks([0, 0.5, 1], labels=["0  local: stays\n    in the object", "0.5", "1  global"])
-    bar.outline.set_linewidth(0.4)
-    inset.tick_params(length=2, width=0.5)

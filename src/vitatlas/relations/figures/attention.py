@@ -1,4 +1,4 @@
-"""Where objects' tokens attend, layer by layer (figures 2, 11, 15, 23, 25, 27).
+"""Attention of objects' tokens, layer by layer (figures 2, 11, 15, 23, 25, 27).
 
 Each panel is a heat-map of how global every head is, above a line chart of the largest attention among a layer's heads
 within an object (WO), within the pair (WP), between the pairs (BP) and to the background (BG).
@@ -16,18 +16,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from vitatlas.artifacts.style import (
-    GLOBAL,
-    HEATMAP,
-    LOCAL,
-    layer_ticks,
-    local_global_bar,
-    new_figure,
-    panel_title,
-    wrapped,
-)
+from vitatlas.artifacts.style import layer_ticks, new_figure, panel_title, wrapped
 from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec, PanelSpec
 from vitatlas.relations.attention.scores import peaks, per_layer
+from vitatlas.relations.figures.heads import GLOBAL, HEATMAP, LOCAL, local_global_bar
 from vitatlas.relations.rows import rows_of
 
 PLACE = ["panel", "model", "task", "setting", "part", "quantity", "pairs", "layer", "head"]

@@ -1,4 +1,4 @@
-"""How local or global every head of every model is (figure 20): one heat-map per model and task."""
+"""Local and global heads of every model (figure 20): one heat-map per model and task."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ import textwrap
 import pandas as pd
 from matplotlib.figure import Figure
 
-from vitatlas.artifacts.style import fitted, local_global_bar, new_figure
+from vitatlas.artifacts.style import fitted, new_figure
 from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec
 from vitatlas.relations.attention.scores import stage_scores
 from vitatlas.relations.figures.attention import COLUMNS, cells, heatmap, over_runs
+from vitatlas.relations.figures.heads import local_global_bar
 from vitatlas.relations.rows import rows_of
 
 CELL = 1.0  # inches, of one heat-map

@@ -1,4 +1,4 @@
-"""Where objects' tokens attend with and without auxiliary losses: one column per variant, two rows per task.
+"""Attention of objects' tokens with and without auxiliary losses: one column per variant, two rows per task.
 
 As the figures of attention: a heat-map of how global every head is, above a line chart of each layer's largest head.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from vitatlas.artifacts.style import local_global_bar, new_figure, panel_title, wrapped
+from vitatlas.artifacts.style import new_figure, panel_title, wrapped
 from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec
 from vitatlas.relations.figures.attention import COLUMNS, CURVES, chart, column_values, heatmap, legend
+from vitatlas.relations.figures.heads import local_global_bar
 from vitatlas.relations.rows import rows_of
 
 WIDTH, KEY_WIDTH = 1.45, 1.5  # inches, of a column and of the key beside them

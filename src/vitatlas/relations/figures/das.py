@@ -1,4 +1,4 @@
-"""How often an interchange intervention on shape or colour turns the answer, per layer (figures 3, 12, 16, 24, 26, 28).
+"""Success of interchange interventions on shape or colour, per layer (figures 3, 12, 16, 24, 26, 28).
 
 Above, in the figures that ask for it, the method is drawn. Each panel is a model on a task: success of the learned
 subspaces, and of controls that take the wrong object's vectors or those of the background. In tiers that ask for

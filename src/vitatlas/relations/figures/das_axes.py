@@ -1,4 +1,4 @@
-"""How panels with layers along x are drawn: their colored background, marks, lines and key."""
+"""Panels with layers along x: their colored background, marks, lines and key."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def seeds_note(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def heading(panel: PanelSpec, letters: float) -> str:
-    """The panel's model, task and setting, wrapped to lines of so many letters."""
+    """The panel's model, task and setting, wrapped to lines of `letters` letters."""
     name = wrapped(panel.title, letters)
     if panel.task is None:
         return name

@@ -1,4 +1,4 @@
-"""Whether models that keep shape and colour apart generalise better (figure 6): one panel per task.
+"""Generalisation of models by how far they keep shape and colour apart (figure 6): one panel per task.
 
 A model's place along x is the success of interchange interventions in the best layer, the mean of shape's and colour's;
 along y stand its accuracies on seen combinations, on unseen ones, and on shapes and colours that were never trained on.

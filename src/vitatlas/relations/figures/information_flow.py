@@ -1,4 +1,4 @@
-"""Which tokens carry an object's shape and colour, layer by layer (not in the paper).
+"""The tokens that carry an object's shape and colour, layer by layer (not in the paper).
 
 The tokens of one kind are taken, whole, from the image in which the property really is another one, all others stay. A
 low value of the edited object's tokens where those of the background or the class token are high says that what the

@@ -1,4 +1,4 @@
-"""How often vectors that no object produced turn the answer, per layer (figures 4, 13, 17, 18, 29 to 35).
+"""Success of vectors that no object produced in turning the answer, per layer (figures 4, 13, 17, 18, 29 to 35).
 
 Above, in the figures that ask for it, the method is drawn. Each panel is a model on a task; at each layer stand four
 bars for shape and four for colour, one per way to make the vectors, from dark to light. A mark at each bar is the

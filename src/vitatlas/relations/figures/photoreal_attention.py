@@ -1,4 +1,4 @@
-"""Where objects' tokens attend in photorealistic images (figure 10): the panels of the family `attention`, and how much
+"""Attention of objects' tokens in photorealistic images (figure 10): the panels of the family `attention`, and how much
 of the two stages is left, in two scores beside those of the flat images that the models were fine-tuned on."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Whether a linear probe reads from a pair that it is the same, and whether its directions turn the answer, per layer
-(figures 5, 14, 19, 36 to 39).
+"""Linear probes of whether a pair is the same, and interventions along their directions, per layer (figures 5, 14, 19,
+36 to 39).
 
 Each panel is a model on RMTS, in as many rows as scales of the intervention are asked for; at each layer stand three
 bars: the probe's accuracy, the success of the intervention, and the control.

@@ -1,4 +1,4 @@
-"""How the published numbers and ours look beside one another, by analysis."""
+"""Looks of the published numbers and ours beside one another, by analysis."""
 
 from __future__ import annotations
 
