@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vitatlas.images.photoreal.draw import draw, pairs
+from vitatlas.images.photoreal.images import Rendered
+from vitatlas.images.photoreal.images import load as load_images
 from vitatlas.images.photoreal.objects import BUILDERS
+from vitatlas.images.photoreal.render_job import render_photoreal
 from vitatlas.images.photoreal.scene import Scene, as_table
 from vitatlas.images.photoreal.settings import Rendering
+from vitatlas.images.photoreal.spec import RenderPhotorealSpec
 from vitatlas.images.photoreal.textures import TABLES
+from vitatlas.jobs.job import parse
 
 NAMES, TOPS = list(BUILDERS), list(TABLES)
 
@@ -31,3 +37,11 @@ def scenes(count: int) -> list[Scene]:
 def save(scenes: list[Scene], path: Path) -> None:
     """Write a table of scenes."""
     as_table(scenes).to_parquet(path, index=False)
+
+
+def render(scenes: Path, images: Path, **changes: Any) -> Rendered:
+    """The images that the job renders from a table of scenes."""
+    spec = json.dumps({"shard": 0, "shards": 1} | changes)
+    argv = ["--input", "scenes", str(scenes), "--output", "images", str(images), "--spec", spec]
+    render_photoreal(parse(RenderPhotorealSpec, argv))
+    return load_images([images])

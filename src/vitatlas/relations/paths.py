@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vitatlas.errors import keys_below
 from vitatlas.images.photoreal.folders import mesh_files, texture_files
 from vitatlas.relations.config.auxiliary import WITHOUT
 from vitatlas.relations.config.probe import PROBED
@@ -72,7 +73,8 @@ class Paths:
     def photoreal_files(self, wildcards: Any) -> list[str]:
         """The user's own meshes and textures; none where the built-in ones are used."""
         meshes, textures = self.of.own.photoreal.folders
-        found = (mesh_files(meshes) if meshes else []) + (texture_files(textures) if textures else [])
+        with keys_below(NAME):
+            found = (mesh_files(meshes) if meshes else []) + (texture_files(textures) if textures else [])
         return [str(path) for path in found]
 
     def photoreal_scenes(self, wildcards: Any) -> str:

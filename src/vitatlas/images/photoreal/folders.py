@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from vitatlas.config.site import expanded
-from vitatlas.errors import UserError
+from vitatlas.errors import SectionError
 
 MESHES = (".obj", ".ply")
 IMAGES = (".png", ".jpg", ".jpeg")
+SECTION = "photoreal"  # whose keys messages name
 
 
 def mesh_files(folder: str) -> list[Path]:
@@ -17,7 +18,7 @@ def mesh_files(folder: str) -> list[Path]:
     Raises:
         UserError: There is no such folder, or fewer than two meshes in it.
     """
-    return _files(folder, MESHES, "meshes", "photoreal.meshes", 2)
+    return _files(folder, MESHES, "meshes", 2)
 
 
 def texture_files(folder: str) -> list[Path]:
@@ -26,18 +27,20 @@ def texture_files(folder: str) -> list[Path]:
     Raises:
         UserError: There is no such folder, or no texture in it.
     """
-    return _files(folder, IMAGES, "textures", "photoreal.textures", 1)
+    return _files(folder, IMAGES, "textures", 1)
 
 
-def _files(folder: str, suffixes: tuple[str, ...], what: str, key: str, fewest: int) -> list[Path]:
+def _files(folder: str, suffixes: tuple[str, ...], key: str, fewest: int) -> list[Path]:
     path = expanded(folder)
     if not path.is_dir():
-        raise UserError(f"the folder of {what} is missing", where=path, remedy=f"correct the key {key}")
+        remedy = f"correct the key {{section}}.{key}"
+        raise SectionError(f"the folder of {key} is missing", section=SECTION, where=path, remedy=remedy)
     found = sorted(file for file in path.iterdir() if file.suffix.lower() in suffixes)
     if len(found) < fewest:
-        raise UserError(
-            f"the folder has {len(found)} {what} ({', '.join(suffixes)}); at least {fewest} are needed",
+        raise SectionError(
+            f"the folder has {len(found)} {key} ({', '.join(suffixes)}); at least {fewest} are needed",
+            section=SECTION,
             where=path,
-            remedy=f"put files there, or set the key {key} to null",
+            remedy=f"put files there, or set the key {{section}}.{key} to null",
         )
     return found

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from vitatlas.errors import UserError
+from vitatlas.errors import SectionError
 from vitatlas.images.photoreal import masks
 from vitatlas.images.photoreal.draw import Pair, draw, pairs
+from vitatlas.images.photoreal.folders import SECTION
 from vitatlas.images.photoreal.scene import Scene, as_table
 from vitatlas.images.photoreal.spec import PhotorealScenesSpec
 from vitatlas.images.photoreal.studio import Studio
@@ -49,10 +50,11 @@ def _scene(number: int, pair: Pair, radii: tuple[float, float], spec: PhotorealS
         problem = flaw(scene, studio.mask, spec.patches, spec.patch_share, spec.rendering.occlusion)
         if not problem:
             return scene
-    raise UserError(
+    raise SectionError(
         f"none of {TRIES} random scenes of '{pair[0]}' and '{pair[1]}' shows both objects; of the last one, {problem}",
+        section=SECTION,
         where=f"scene {number}",
-        remedy="lower photoreal.distance or photoreal.patch_share, raise photoreal.occlusion, or take the object out",
+        remedy="lower {section}.distance or {section}.patch_share, raise {section}.occlusion, or take the object out",
     )
 
 

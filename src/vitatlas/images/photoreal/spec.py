@@ -31,18 +31,6 @@ class RenderPhotorealSpec(Strict):
     shards: int = Field(gt=0)
 
 
-class PhotorealExamplesSpec(Strict):
-    """Examples for a figure. Inputs `scenes` and `images` (all shares); output `table`.
-
-    Attributes:
-        per_label: How many of either label.
-        side: Pixels per side of the large images; smaller than the images are: these as they are.
-    """
-
-    per_label: int = Field(gt=0)
-    side: int = Field(gt=0)
-
-
 class PhotorealSheetSpec(Strict):
     """A grid of the first images of a set. Input `images` (all shares); output `image`."""
 

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vitatlas.errors import UserError
+from vitatlas.errors import SectionError, UserError
 from vitatlas.images.photoreal import staging, textures
-from vitatlas.images.photoreal.folders import texture_files
+from vitatlas.images.photoreal.folders import SECTION, texture_files
 from vitatlas.images.photoreal.library import Library
 from vitatlas.images.photoreal.meshes import rotation, write_ply
 from vitatlas.images.photoreal.objects import Part
@@ -44,9 +44,10 @@ def engine(variant: str) -> Any:
         mitsuba.set_variant(variant)
         importlib.import_module("drjit").set_thread_count(1)
     except ImportError as error:
-        raise UserError(
+        raise SectionError(
             f"Mitsuba cannot compute as '{variant}' on this machine: {str(error).splitlines()[0]}",
-            where="key 'photoreal.variant'",
+            section=SECTION,
+            where="key '{section}.variant'",
             remedy="choose scalar_rgb, which runs anywhere",
         ) from error
     mitsuba.set_log_level(mitsuba.LogLevel.Error)

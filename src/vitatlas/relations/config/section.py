@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
 from vitatlas.config.schema import PaperSection
 from vitatlas.config.strict import Strict
-from vitatlas.images.photoreal.settings import Photoreal
 from vitatlas.relations.config.auxiliary import Auxiliary
 from vitatlas.relations.config.das import Das
+from vitatlas.relations.config.photoreal import Photoreal
 from vitatlas.relations.config.probe import Probing
 from vitatlas.relations.config.protocol import Departures, Protocol
 from vitatlas.relations.config.training import Finetuning, Pretraining
@@ -48,6 +48,8 @@ class Attention(Strict):
 
 class RelationsSection(PaperSection):
     """Models that are fine-tuned on same-different tasks, and what is found in them (Lepori et al., 2024)."""
+
+    pretrains: ClassVar[bool] = True
 
     runs: dict[str, Runs] = Field(
         description="numbers of the fine-tuning runs: `default` for every model, other ones under a model's name"

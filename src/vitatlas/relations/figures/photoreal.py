@@ -33,7 +33,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
         raise UserError(
             f"{spec.artifact} needs {wanted} examples per label; the table has too few",
             where="config: key 'relations.photoreal.examples'",
-            remedy=f"set it to {wanted} or more, and relations.photoreal.images to twice that or more",
+            remedy=f"set relations.photoreal.examples to {wanted} or more, relations.photoreal.images to twice that",
         )
     alike = list(chosen["large"]) == list(chosen["png"])
     parts = [chosen.assign(shown=shown, png=chosen[shown]) for shown in TITLES if not (alike and shown == "large")]

@@ -1,4 +1,4 @@
-"""The spec of the job that shows photorealistic images to models. Imports no torch."""
+"""The specs of the jobs that pick examples of photorealistic images and show the images to models. Imports no torch."""
 
 from __future__ import annotations
 
@@ -28,3 +28,15 @@ class ZeroShotSpec(Strict):
     patch_share: float = Field(gt=0, le=1)
     batch: int = Field(gt=0)
     compute: Compute
+
+
+class PhotorealExamplesSpec(Strict):
+    """Examples for a figure. Inputs `scenes` and `images` (all shares); output `table`.
+
+    Attributes:
+        per_label: How many of either label.
+        side: Pixels per side of the large images; smaller than the images are: these as they are.
+    """
+
+    per_label: int = Field(gt=0)
+    side: int = Field(gt=0)

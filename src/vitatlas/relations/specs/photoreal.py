@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from vitatlas.images.photoreal.spec import (
-    PhotorealExamplesSpec,
     PhotorealScenesSpec,
     PhotorealSheetSpec,
     RenderPhotorealSpec,
 )
 from vitatlas.paper.specs import builder
-from vitatlas.relations.photoreal.spec import ZeroShotSpec
+from vitatlas.relations.photoreal.spec import PhotorealExamplesSpec, ZeroShotSpec
 from vitatlas.relations.settings import NAME, RelationsSettings
 
 IMAGE_PX = 96

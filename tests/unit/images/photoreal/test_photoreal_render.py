@@ -1,7 +1,6 @@
 """Rendering, with Mitsuba, of images of 32 pixels."""
 
 import importlib.util
-import io
 import json
 import os
 import signal
@@ -10,19 +9,18 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from photoreal_scenes import save, scene
+from photoreal_scenes import render, save, scene
 from PIL import Image
 
 from vitatlas.errors import UserError
 from vitatlas.images.photoreal import scenes_job
-from vitatlas.images.photoreal.examples import photoreal_examples
 from vitatlas.images.photoreal.forms import box
 from vitatlas.images.photoreal.images import load as load_images
-from vitatlas.images.photoreal.render_job import check, render_photoreal
+from vitatlas.images.photoreal.render_job import check
 from vitatlas.images.photoreal.scene import load
 from vitatlas.images.photoreal.scenes_job import photoreal_scenes
 from vitatlas.images.photoreal.settings import Rendering
-from vitatlas.images.photoreal.spec import PhotorealExamplesSpec, PhotorealScenesSpec, RenderPhotorealSpec
+from vitatlas.images.photoreal.spec import PhotorealScenesSpec
 from vitatlas.images.photoreal.studio import Studio, engine
 from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.job import parse
@@ -63,14 +61,6 @@ def draw_scenes(path, **changes):
         parse(PhotorealScenesSpec, ["--output", "scenes", str(path), "--spec", json.dumps(spec | changes)])
     )
     return load(path)
-
-
-def render(scenes, images, **changes):
-    """Run the job that renders."""
-    spec = json.dumps({"shard": 0, "shards": 1} | changes)
-    argv = ["--input", "scenes", str(scenes), "--output", "images", str(images), "--spec", spec]
-    render_photoreal(parse(RenderPhotorealSpec, argv))
-    return load_images([images])
 
 
 def seen_at(made, placed, height):
@@ -236,33 +226,3 @@ def test_the_tables_of_images_hold_png_files(tmp_path):
     table = pd.read_parquet(tmp_path / "images.parquet")
     assert list(table.columns) == ["scene", "label", "png", "mask"]
     assert all(cell.startswith(b"\x89PNG") for cell in [*table["png"], *table["mask"]])
-
-
-@pytest.mark.parametrize(("side", "large"), [(40, 40), (32, 32), (16, 32)])
-def test_examples_are_rendered_larger_where_that_shows_more(tmp_path, side, large):
-    made = [scene(0, scene=0, samples=1), scene(1, ("mug", "mug", 1), scene=1, samples=1)]
-    save(made, tmp_path / "scenes.parquet")
-    seen = render(tmp_path / "scenes.parquet", tmp_path / "images.parquet")
-    argv = [
-        "--input",
-        "scenes",
-        str(tmp_path / "scenes.parquet"),
-        "--input",
-        "images",
-        str(tmp_path / "images.parquet"),
-    ]
-    argv += [
-        "--output",
-        "table",
-        str(tmp_path / "examples.parquet"),
-        "--spec",
-        json.dumps({"per_label": 3, "side": side}),
-    ]
-    photoreal_examples(parse(PhotorealExamplesSpec, argv))
-    table = pd.read_parquet(tmp_path / "examples.parquet")
-    assert table[["scene", "label", "first", "second"]].to_numpy().tolist() == [
-        [0, 0, "cube", "sphere"],
-        [1, 1, "mug", "mug"],
-    ]
-    assert list(table["png"]) == seen.png
-    assert {Image.open(io.BytesIO(cell)).size for cell in table["large"]} == {(large, large)}

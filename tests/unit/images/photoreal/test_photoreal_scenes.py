@@ -12,11 +12,9 @@ from PIL import Image
 from vitatlas.errors import UserError
 from vitatlas.images.photoreal import masks, textures
 from vitatlas.images.photoreal.draw import pairs
-from vitatlas.images.photoreal.examples import choose
 from vitatlas.images.photoreal.folders import mesh_files, texture_files
 from vitatlas.images.photoreal.scene import load
 from vitatlas.images.photoreal.scenes_job import flaw
-from vitatlas.images.photoreal.settings import Photoreal, Rendering
 from vitatlas.images.photoreal.sheet import photoreal_sheet
 from vitatlas.images.photoreal.spec import PhotorealSheetSpec
 from vitatlas.images.photoreal.tone import developed
@@ -130,13 +128,6 @@ def test_a_picture_is_exposed_for_its_own_brightness():
     assert developed(np.zeros((4, 4, 3), np.float32)).max() == 0
 
 
-def test_examples_show_many_objects():
-    chosen = choose(scenes(32), 4)
-    assert [made.label for made in chosen] == [0] * 4 + [1] * 4
-    shown = {placed.object for made in chosen for placed in made.objects}
-    assert len(shown) >= 10
-
-
 def test_folders_of_the_users_own_are_checked(tmp_path):
     with pytest.raises(UserError, match="the folder of meshes is missing"):
         mesh_files(str(tmp_path / "nowhere"))
@@ -145,17 +136,6 @@ def test_folders_of_the_users_own_are_checked(tmp_path):
         mesh_files(str(tmp_path))
     with pytest.raises(UserError, match=r"photoreal\.textures"):
         texture_files(str(tmp_path))
-
-
-def test_settings_are_checked():
-    values = {"images": 8, "samples": 4, "shards": 1, "example_side": 48, "batch": 8}
-    assert isinstance(Photoreal(**values).rendering, Rendering)
-    with pytest.raises(ValueError, match="nearest camera"):
-        Photoreal(**values, distance=(5, 4))
-    with pytest.raises(ValueError, match="multiple of 2"):
-        Photoreal(**values | {"images": 7})
-    with pytest.raises(ValueError, match="license"):
-        Photoreal(**values, meshes={"folder": "meshes"})
 
 
 def test_a_sheet_holds_the_first_images(tmp_path):

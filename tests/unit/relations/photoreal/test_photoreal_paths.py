@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import runpy
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
+
+from vitatlas.errors import SectionError, UserError
 from vitatlas.project.atlas import load_atlas
 
 
@@ -27,3 +31,32 @@ def test_the_users_own_files_are_inputs(root: Path, tmp_path: Path) -> None:
     atlas = load_atlas(root, {"tier": "smoke", "relations": {"photoreal": own}})
     found = atlas.relations.paths.photoreal_files(SimpleNamespace(canvas="48"))
     assert found == [str(tmp_path / name) for name in ("a.obj", "b.ply", "top.png")]
+
+
+@pytest.mark.parametrize("key", ["meshes", "textures"])
+def test_a_missing_folder_names_the_whole_key(root: Path, tmp_path: Path, key: str) -> None:
+    nowhere = str(tmp_path / "nowhere")
+    own = {"meshes": {"folder": nowhere, "license": "CC0"}, "textures": nowhere}
+    atlas = load_atlas(root, {"tier": "smoke", "relations": {"photoreal": {key: own[key]}}})
+    with pytest.raises(UserError) as caught:
+        atlas.relations.paths.photoreal_files(SimpleNamespace(canvas="48"))
+    assert caught.value.remedy == f"correct the key relations.photoreal.{key}"
+
+
+SCRIPTS = ("photoreal_scenes", "render_photoreal", "photoreal_examples")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_scripts_name_whole_keys_too(root: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each runs the job of its name, here one that finds something wrong with a key of the section."""
+
+    def wrong(job: object) -> None:
+        raise SectionError("wrong", section="photoreal", where="key '{section}.variant'", remedy="another")
+
+    module = next(
+        path for path in (root / "src/vitatlas/images/photoreal").glob("*.py") if f"def {name}(" in path.read_text()
+    )
+    monkeypatch.setattr(f"vitatlas.images.photoreal.{module.stem}.{name}", wrong)
+    monkeypatch.setattr("vitatlas.jobs.job.run", lambda main, spec_type: main(None))
+    with pytest.raises(UserError, match=r"key 'relations\.photoreal\.variant'"):
+        runpy.run_path(str(root / f"workflow/scripts/relations/{name}.py"), run_name="__main__")

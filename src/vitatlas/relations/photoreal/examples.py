@@ -7,12 +7,12 @@ import pandas as pd
 
 from vitatlas.images.photoreal.images import load as load_images
 from vitatlas.images.photoreal.scene import Scene, load
-from vitatlas.images.photoreal.spec import PhotorealExamplesSpec
 from vitatlas.images.photoreal.studio import Studios
 from vitatlas.images.png import encode
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.progress import Progress
 from vitatlas.jobs.tables import write_table
+from vitatlas.relations.photoreal.spec import PhotorealExamplesSpec
 
 
 def photoreal_examples(job: Job[PhotorealExamplesSpec]) -> None:
