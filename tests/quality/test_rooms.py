@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,17 @@ from sources import (
     shared,
 )
 
+from vitatlas.papers import papers
+
 TORCH = {"torch", "torchvision", "timm", "open_clip"}
 LISTS_PAPERS = PACKAGE / "papers.py"
-TOGETHER = PACKAGE / "together"
-"""The one room that may know several papers."""
+
+EVERYBODYS = {"model", "run", "layer"}
+"""Keys of panels that shared rooms have themselves."""
 
 WORDS = re.compile(r"(?<![a-z])(tasks?|setting|discrimination|rmts)(?![a-z])", re.IGNORECASE)
-"""Keys of a paper, and their values. Settings are everybody's."""
+"""Words of relations that no shared sentence needs; of other papers the keys alone are looked for. Settings are
+everybody's."""
 
 SCHEDULES = PACKAGE / "commands/plan/simulate.py", PACKAGE / "commands/plan/plan.py"
 """Where tasks are something else: units of work that wait for each other."""
@@ -49,7 +54,7 @@ def test_there_are_papers_and_shared_rooms():
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_what_is_shared_imports_no_paper(paper):
-    files = [path for path in shared([*MODULES, *SCRIPTS, *COMMANDS, *RULE_FILES]) if TOGETHER not in path.parents]
+    files = shared([*MODULES, *SCRIPTS, *COMMANDS, *RULE_FILES])
     assert below([path for path in files if imports_of(path, paper)]) == []
 
 
@@ -71,6 +76,45 @@ def test_a_paper_imports_no_other(paper):
     files = [path for path in (*MODULES, *SCRIPTS, *NOTEBOOKS, *RULE_FILES) if paper_of(path) == paper]
     assert len(files) > 5
     assert below([path for path in files for other in others if imports_of(path, other)]) == []
+
+
+def naming(keys: Iterable[str]) -> re.Pattern[str]:
+    """Where code names one of these keys: quoted, as a wildcard or key of a panel, or as a field. Not in sentences,
+    which may need the word."""
+    key = f"(?:{'|'.join(map(re.escape, keys))})"
+    quoted, asked, field = rf"([\"']){key}\1", rf"\b(?:wildcards|panel)\.{key}\b", rf"^ +{key}: \w"
+    return re.compile(f"{quoted}|{asked}|{field}|/{{{key}}}|{{{key}}}/")
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_shared_rooms_name_no_key_of_a_paper(paper):
+    """The keys of its panels. One that shared rooms have for something else must be called otherwise."""
+    keys = sorted({*papers()[paper].panel.model_fields, *papers()[paper].shown} - EVERYBODYS)
+    found = {
+        f"{path.relative_to(ROOT)}:{number}": line.strip()
+        for path in shared([*MODULES, *SCRIPTS, *COMMANDS, *RULE_FILES])
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if keys and naming(keys).search(line)
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *('table["task"]', "keys = ('task', )", "at = wildcards.task", "if panel.task:"),
+        *("    task: str", '"<results>/{model}/{task}.parquet"', '"{task}/{model}"'),
+    ],
+)
+def test_a_key_is_found(line):
+    assert naming(["setting", "task"]).search(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["# the task of this", "task = 1", "text.task()", '"a task"', "f'{task}'", "tasks: list"]
+)
+def test_a_word_is_no_key(line):
+    assert not naming(["setting", "task"]).search(line)
 
 
 def test_shared_rooms_name_no_task_and_no_setting():

@@ -1,6 +1,8 @@
 """A paper moves in: the toy paper of docs/how-to/add-a-paper.md, beside relations, without a change to any line."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -43,14 +45,29 @@ def table(house: Project, name: str) -> pd.DataFrame:
     return pd.read_csv(house.path / RESULTS / name, comment="#")
 
 
+@contextmanager
+def named_by_its_tier(house: Project) -> Iterator[None]:
+    """Meanwhile the paper and its section stand in the file of the tier."""
+    file = house.path / "config/smoke.yaml"
+    before = file.read_text()
+    file.write_text(yaml.safe_dump(yaml.safe_load(before) | yaml.safe_load((house.path / "toy.yaml").read_text())))
+    try:
+        yield
+    finally:
+        file.write_text(before)
+
+
 def test_no_line_of_the_project_changed(house):
     lines = house.run("git", "status", "--porcelain", "--untracked-files=all").stdout.splitlines()
     assert len(lines) > 15 and all(line.startswith("?? ") for line in lines)
 
 
 def test_the_quality_tests_hold_for_it(house):
-    tests = [f"tests/quality/test_{name}.py" for name in ("rooms", "declarations")]
-    house.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests, "-k", "toy")
+    command = ("python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    house.run(*command, *(f"tests/quality/test_{name}.py" for name in ("rooms", "declarations")), "-k", "toy")
+    house.run(*command, "tests/quality/test_rules.py")
+    with named_by_its_tier(house):
+        house.run(*command, "tests/quality/test_rules.py")
 
 
 def test_the_zoo_says_nothing_of_it(house):
@@ -146,15 +163,10 @@ def test_its_figure_is_restyled_and_identified(house):
 
 
 def test_its_figure_is_bundled_once_the_tier_names_the_paper(house):
-    file = house.path / "config/smoke.yaml"
-    before = file.read_text()
-    file.write_text(yaml.safe_dump(yaml.safe_load(before) | yaml.safe_load((house.path / "toy.yaml").read_text())))
     command = ("python", "workflow/commands/bundle.py", "--tier", "smoke")
-    try:
+    with named_by_its_tier(house):
         house.run(*command, "toy_figure_02")
         refused = house.run(*command, "figure_02", check=False)
-    finally:
-        file.write_text(before)
     assert refused.returncode == 1 and "relations_figure_02, toy_figure_02" in refused.stdout
     bundle = house.path / RESULTS / "bundles/toy_figure_02"
     assert (bundle / "workflow/notebooks/toy/responses.ipynb").is_file()
