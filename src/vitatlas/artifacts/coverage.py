@@ -52,7 +52,7 @@ def _state(artifact: Artifact, tier: Tier) -> tuple[str, str]:
         return PENDING, artifact.pending
     if not artifact.in_tier(tier):
         return OTHER_TIER, f"made in: {', '.join(artifact.tiers)}"
-    empty = artifact.options.get("pending", {})
+    empty = artifact.paper.lacking(artifact.options)
     return MADE, "; ".join(f"column {column} is empty: {reason}" for column, reason in empty.items())
 
 

@@ -24,7 +24,7 @@ TIER_NOTES: dict[Tier, str] = {
     "demo": "Demo tier: miniature models; comparable with the paper in order and shape, not in value.",
 }
 
-REFERENCE_NOTE = "Made with departures of the reference code (`protocol` in the configuration): {}."
+REFERENCE_NOTE = "Made with departures of the reference code (`protocol` in the paper's configuration): {}."
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,8 @@ def withhold_uncomparable(registry: Registry, switched: Sequence[str]) -> Regist
     cannot be made beside those."""
     if not switched:
         return registry
-    reason = f"it needs results of the corrected protocol, and `protocol` departs from it: {', '.join(switched)}"
+    key = f"{registry.paper.name}.protocol"
+    reason = f"it needs results of the corrected protocol, and `{key}` departs from it: {', '.join(switched)}"
     artifacts = {
         name: replace(artifact, family=artifact.family.model_copy(update={"pending": artifact.pending or reason}))
         if artifact.family.compares
@@ -233,7 +234,7 @@ def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, switched: Seque
     panels = [paper.panel_spec(panel, zoo, model) for panel, model in zip(artifact.panels, of_paper, strict=True)]
     words = {
         "models": "; ".join(dict.fromkeys(panel.title for panel in panels)),
-        "panels": _list(panels, drawn=bool(artifact.options.get("scheme"))),
+        "panels": _list(panels, before=paper.drawings(artifact.options)),
         **paper.caption_words(panels, artifact.options),
     }
     return paper.artifact(
@@ -267,9 +268,9 @@ def _notes(artifact: Artifact, switched: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(protocol_notes(switched) + of_panels))
 
 
-def _list(panels: Sequence[Any], drawn: bool) -> str:
-    """The panels with their letters; `drawn`: the first letter is that of a drawing."""
-    if len(panels) + drawn == 1:
+def _list(panels: Sequence[Any], before: int) -> str:
+    """The panels with their letters; so many letters `before` are those of drawings."""
+    if len(panels) + before == 1:
         return str(panels[0].heading)
-    letters = "abcdefghijklmnopqrstuvwxyz"[drawn:]
+    letters = "abcdefghijklmnopqrstuvwxyz"[before:]
     return "; ".join(f"({letter}) {panel.heading}" for letter, panel in zip(letters, panels, strict=False))

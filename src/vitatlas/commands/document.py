@@ -30,6 +30,6 @@ def documents(root: Path) -> dict[str, str]:
     for name, paper in papers().items():
         ledger, effects = config / f"departures/{name}.yaml", root / f"docs/evidence/departures/{name}.csv"
         if ledger.exists():
-            measured = Effects(effects, paper.shown)
+            measured = Effects(effects, paper.shown) if effects.exists() else None
             found[f"docs/departures/{name}.md"] = page(load_ledger(ledger), measured, paper.words)
     return found

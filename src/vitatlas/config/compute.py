@@ -1,4 +1,4 @@
-"""Where jobs run: the section `compute` of the configuration, and what of a GPU a job needs."""
+"""The section `compute` of the configuration: where jobs run, and what of a GPU a job needs."""
 
 from __future__ import annotations
 

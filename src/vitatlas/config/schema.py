@@ -7,7 +7,7 @@ keys and other sizes. A key that is missing, misspelt or of the wrong type is an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, cast, get_args
 
 from pydantic import Field, create_model, model_validator
 
@@ -18,7 +18,13 @@ Positive = Annotated[int, Field(gt=0)]
 
 
 class PaperSection(Strict):
-    """The keys that the sections of all papers have."""
+    """The keys that the sections of all papers have.
+
+    Attributes:
+        pretrains: Whether rules of the paper make the weights of models whose origin is `pretrain`.
+    """
+
+    pretrains: ClassVar[bool] = False
 
     stand_ins: dict[str, str] = Field(
         description="which model of the zoo takes the place of a paper's model in every artifact; {} for none"
@@ -61,6 +67,12 @@ class Config(Strict):
             if paper in type(self).model_fields and getattr(self, paper) is None:
                 raise ValueError(f"papers: the section '{paper}' is missing")
         return self
+
+    @property
+    def pretrainers(self) -> list[str]:
+        """The papers whose rules pretrain models, whether this run makes them or not."""
+        types = {name: get_args(field.annotation) for name, field in type(self).model_fields.items()}
+        return [name for name, kinds in types.items() if any(getattr(kind, "pretrains", False) for kind in kinds)]
 
     def section(self, paper: str) -> Any:
         """The section of a paper."""

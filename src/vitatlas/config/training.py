@@ -1,4 +1,4 @@
-"""How anything is trained: the keys that every training has."""
+"""The keys that every training has, whatever it trains."""
 
 from __future__ import annotations
 

@@ -34,7 +34,6 @@ class Analysis:
         rests_on: Kinds of files that invariants hold it against; which ones, `Paper.tested` says.
         invariants: Modules of the paper that say what must hold of it; none: nothing is checked.
         readings: Functions of the paper's module of readings that verdicts are made from; none: no verdict reads it.
-        of_models: Whether it holds results of a model, beside which notes must stand.
     """
 
     kind: str
@@ -45,7 +44,7 @@ class Analysis:
 
     @property
     def of_models(self) -> bool:
-        """Whether its tables are of models, and not of stimuli or published numbers."""
+        """Whether it holds results of a model, beside which notes must stand; no images, no published numbers."""
         return "{model}" in self.place
 
     def path(self, paper: str, words: Mapping[str, Any]) -> str:
@@ -72,7 +71,8 @@ class Paper:
         figures: The package with one module per family of figures.
         column_types: Types of the columns of figures' values for which pandas would choose another one.
         tutorial: The artifacts with which its tutorial tells the story; none: it has no tutorial.
-        scenes: Rules whose outputs say what models were shown: they belong into bundles.
+        scenes: Rules whose outputs are the tables that its images are drawn from: they belong into bundles.
+        without_cost: Keys of its specs that change no job's time, memory or size, wherever they stand.
         moved, moved_in_zoo: Where keys of older configurations are now, by where they were.
     """
 
@@ -93,6 +93,7 @@ class Paper:
     column_types: Mapping[str, str] = {}
     tutorial: tuple[str, ...] = ()
     scenes: tuple[str, ...] = ()
+    without_cost: frozenset[str] = frozenset()
     moved: Mapping[str, str] = {}
     moved_in_zoo: Mapping[str, str] = {}
 
@@ -147,6 +148,14 @@ class Paper:
 
     def caption_words(self, panels: Sequence[Any], options: Mapping[str, Any]) -> dict[str, str]:
         """The words that may stand in braces in titles and captions, beside `models` and `panels`."""
+        return {}
+
+    def drawings(self, options: Mapping[str, Any]) -> int:
+        """How many drawings an artifact with these options has before its panels; they take the first letters."""
+        return 0
+
+    def lacking(self, options: Mapping[str, Any]) -> Mapping[str, str]:
+        """The columns that are empty in an artifact with these options, and why."""
         return {}
 
     def artifact_keys(self, kinds: Sequence[str], switched: Sequence[str]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import require_known
 from vitatlas.config.schema import Config
 from vitatlas.config.strict import Strict
+from vitatlas.errors import UserError
 from vitatlas.jobs.fingerprint import code_fingerprint, environment_fingerprint
 from vitatlas.jobs.seeds import derive_seed
 from vitatlas.jobs.spec import effective
@@ -143,12 +144,27 @@ class Settings:
         """The file of a model's pretrained weights; none for a model from scratch.
 
         Raises:
-            UserError: The zoo has no such model.
+            UserError: The zoo has no such model; or it must be pretrained, and no paper of this run does that.
         """
         require_known(model, self.zoo.models, "model", "the requested target")
-        folders = {"hub": "resources", "pretrain": self.results}
-        folder = folders.get(self.zoo.models[model].origin)
+        origin = self.zoo.models[model].origin
+        if origin == "pretrain":
+            self._require_pretrainer(model)
+        folder = {"hub": "resources", "pretrain": self.results}.get(origin)
         return [f"{folder}/weights/{model}.safetensors"] if folder else []
+
+    def _require_pretrainer(self, model: str) -> None:
+        makers = self.config.pretrainers
+        if set(makers) & set(self.config.papers):
+            return
+        names, other = " or ".join(f"'{name}'" for name in makers), "take a model of origin hub or none"
+        raise UserError(
+            f"the weights of '{model}' are pretrained by the paper {names}, which is not configured"
+            if makers
+            else f"the weights of '{model}' must be pretrained, and no paper does that",
+            where="key 'papers'",
+            remedy=f"add {names} to `papers`, or {other}" if makers else other,
+        )
 
 
 class Specs:

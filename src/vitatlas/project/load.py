@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,10 @@ def load_config(folder: Path, overrides: Mapping[str, Any], zoo: ModelZoo) -> Co
     origin = f"{folder / config.tier}.yaml, with the values given on top"
     for name in config.papers:
         require_known(name, papers(), "paper", f"{origin}: key 'papers'")
+    # A tier says it of the rules of all papers, whichever of them this run makes.
+    known = _on_gpu([*BUILDERS, *(builder for paper in papers().values() for builder in paper.builders)])
     for rule in config.gpu_memory_mb.keys() - {"default"}:
-        require_known(rule, gpu_rules(config), "rule", f"{origin}: key 'gpu_memory_mb'")
+        require_known(rule, known, "rule", f"{origin}: key 'gpu_memory_mb'")
     for name in config.papers:
         papers()[name].check(config, zoo, origin)
     return config
@@ -59,5 +61,9 @@ def builders_of(config: Config) -> list[Builder]:
 
 
 def gpu_rules(config: Config) -> list[str]:
-    """The rules that compute on a GPU where there is one."""
-    return [builder.rule for builder in builders_of(config) if builder.gpu]
+    """The rules of these papers that compute on a GPU where there is one."""
+    return _on_gpu(builders_of(config))
+
+
+def _on_gpu(builders: Iterable[Builder]) -> list[str]:
+    return [builder.rule for builder in builders if builder.gpu]

@@ -58,6 +58,7 @@ class Relations(Paper):
         *("table_01", "figure_09"),
     )
     scenes = ("scenes", "counterfactuals", "photoreal_scenes")
+    without_cost = frozenset({"variant", "pretraining_scale"})
     moved = {name: f"{NAME}.{name}" for name in _MOVED} | {
         "seeds": f"{NAME}.runs",
         "auxiliary.seeds": f"{NAME}.auxiliary.runs",
@@ -116,6 +117,15 @@ class Relations(Paper):
         words = [f"{number} model{'s' * (number > 1)} on {task}" for task, number in counts.items()]
         later = [word.replace(" models", "").replace(" model", "") for word in words[1:]]
         return {"points": ", ".join(words[:1] + later)}
+
+    def drawings(self, options: Mapping[str, Any]) -> int:
+        """One, where the first panel is a drawing of the method."""
+        return int(options.get("scheme", False))
+
+    def lacking(self, options: Mapping[str, Any]) -> Mapping[str, str]:
+        """The columns that cannot be filled yet."""
+        pending: Mapping[str, str] = options.get("pending", {})
+        return pending
 
     def artifact_keys(self, kinds: Sequence[str], switched: Sequence[str]) -> dict[str, Any]:
         """The split that is called seen combinations, where accuracies are shown."""

@@ -25,14 +25,14 @@ REGISTRY = {
         "figure_05": ENTRY | {"title": "Later", "family": "later"},
     },
     "extras": {"extra_more": ENTRY | {"title": "Of our own", "family": "maps", "tiers": ["paper"]}},
-    "tables": {"table_01": ENTRY | {"title": "Numbers", "family": "numbers", "options": {"pending": {"n": "no n"}}}},
+    "tables": {"table_01": ENTRY | {"title": "Numbers", "family": "numbers", "options": {"without": {"n": "no n"}}}},
 }
 
 
 class NumberOptions(Strict):
     """Options of the family `numbers`."""
 
-    pending: dict[str, str]
+    without: dict[str, str]
 
 
 class Toy(Paper):
@@ -41,6 +41,10 @@ class Toy(Paper):
     name = "toy"
     analyses = (Analysis("maps", "{model}"),)
     options = {"numbers": NumberOptions}  # noqa: RUF012
+
+    def lacking(self, options):
+        """Those of the option `without`."""
+        return options.get("without", {})
 
 
 @pytest.fixture

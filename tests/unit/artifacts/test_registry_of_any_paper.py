@@ -138,3 +138,10 @@ def test_another_papers_keys_are_refused(tmp_path):
         UserError, match=r"unknown key 'figures\.figure_02\.panels\.0\.task'; allowed here: feature, layer"
     ):
         registry(tmp_path, "figures", "figure_02", "panels", value=panels)
+
+
+def test_drawings_before_the_panels_take_the_first_letters(tmp_path, monkeypatch):
+    monkeypatch.setattr(PAPER, "drawings", lambda options: int(options["beside"]), raising=False)
+    figure = registry(tmp_path).artifact("figure_02")
+    made = artifact_spec(with_stand_ins(figure, STAND_INS), ZOO, "demo")
+    assert made.caption == "(b) layer 1, stripes; (c) layer 0, dots; 2 features."

@@ -1,6 +1,7 @@
 """What is generated from the project: it is up to date, and complete."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,12 @@ def test_keys_of_papers_stand_under_their_paper(generated):
     assert {"seed", "relations.stand_ins", "relations.das.epochs", "timm"} <= keys
     assert {"relations.geometry", "relations.geometries.<name>.canvas"} <= keys
     assert not {"stand_ins", "das.epochs", "geometry"} & keys
+
+
+def test_a_ledger_without_measured_effects_has_a_page_without_them(generated, tmp_path):
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    page = documents(tmp_path)["docs/departures/relations.md"]
+    whole = generated["docs/departures/relations.md"]
+    assert "measured effects" in whole and "| corrected | reference |" in whole
+    assert "measured" not in page.split("\n## ")[0].partition("-->")[2] and "| corrected | reference |" not in page
+    assert page.count("\n### ") == whole.count("\n### ") > 10

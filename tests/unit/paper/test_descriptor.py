@@ -25,7 +25,9 @@ def test_a_paper_that_says_nothing_has_models_alone():
     assert (bare.section, bare.panel, bare.artifact) == (PaperSection, schema.Panel, spec.ArtifactSpec[spec.PanelSpec])
     assert bare.zoo_annex is bare.model_annex is None
     assert not any([bare.analyses, bare.builders, bare.keys, bare.numeric, bare.shown, bare.words, bare.options])
-    assert not any([bare.figures, bare.column_types, bare.tutorial, bare.scenes, bare.moved, bare.moved_in_zoo])
+    assert not any(
+        [bare.figures, bare.column_types, bare.tutorial, bare.scenes, bare.without_cost, bare.moved, bare.moved_in_zoo]
+    )
 
 
 def test_settings_see_the_papers_section():
@@ -78,6 +80,7 @@ def test_panels_have_the_titles_of_models_and_captions_their_own_words():
 
 
 def test_nothing_is_added_to_specs_and_nothing_tested_against():
+    assert PLAIN.drawings({"scheme": True}) == 0 and PLAIN.lacking({"pending": {"n": "no n"}}) == {}
     assert PLAIN.artifact_keys(["responses"], ["mode"]) == {} == PLAIN.verdict_protocol(["mode"])
     assert PLAIN.tested([(PLAIN.analyses[0], PLAIN.places(PANEL, ZOO))], PLAIN.settings(config(), ZOO)) == []
 

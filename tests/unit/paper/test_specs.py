@@ -4,16 +4,24 @@ import json
 from pathlib import Path
 
 import pytest
-from made_up_paper import PAPER, ZOO, config, wildcards
+from made_up_paper import PAPER, ZOO, Section, config, wildcards
 
+from vitatlas.config.schema import PaperSection, config_type
 from vitatlas.errors import UserError
 from vitatlas.jobs.fingerprint import environment_fingerprint
 from vitatlas.jobs.seeds import derive_seed
-from vitatlas.paper.specs import Specs
+from vitatlas.paper.specs import Settings, Specs
+from vitatlas.papers import papers
 from vitatlas.project.atlas import load_atlas
 
 ROOT = Path(__file__).resolve().parents[3]
 CELL = wildcards(model="mini-objects", geometry="mini", task="rmts", setting="256", run="1", paper="relations")
+
+
+class Makes(PaperSection):
+    """The section of a paper that pretrains models."""
+
+    pretrains = True
 
 
 @pytest.fixture
@@ -120,3 +128,32 @@ def test_a_builder_says_what_others_need_to_know_of_its_rule():
     assert (responses.gpu, responses.size, responses.image, responses.trains) == (True, ("steps",), "compute", False)
     assert not deepest.gpu and deepest.image == "figures"
     assert (responses.program, summary.program) == ("responses.py", "{paper}_summary.py")
+
+
+def asking(papers: list[str], sections: dict[str, type[PaperSection]], origin: str = "pretrain") -> Settings:
+    """The settings of the paper `features` in a run of these papers; the model `mini` is of this origin."""
+    named = config_type(sections).model_validate(config().model_dump() | {"papers": papers, "makes": {"stand_ins": {}}})
+    mini = ZOO.models["mini"].model_copy(update={"origin": origin})
+    return Settings(named, ZOO.model_copy(update={"models": {"mini": mini}}), "features")
+
+
+def test_weights_lie_where_those_of_their_origin_do():
+    both = {"features": Section, "makes": Makes}
+    assert asking(["features", "makes"], both).weights_of("mini") == ["results/demo/weights/mini.safetensors"]
+    assert asking(["features"], both, "hub").weights_of("mini") == ["resources/weights/mini.safetensors"]
+    assert asking(["features"], both, "none").weights_of("mini") == []
+
+
+def test_weights_that_no_paper_of_this_run_pretrains_are_refused():
+    with pytest.raises(UserError) as caught:
+        asking(["features"], {"features": Section, "makes": Makes}).weights_of("mini")
+    assert caught.value.problem == "the weights of 'mini' are pretrained by the paper 'makes', which is not configured"
+    assert caught.value.remedy == "add 'makes' to `papers`, or take a model of origin hub or none"
+    with pytest.raises(UserError, match="the weights of 'mini' must be pretrained, and no paper does that") as caught:
+        asking(["features"], {"features": Section, "makes": PaperSection}).weights_of("mini")
+    assert caught.value.remedy == "take a model of origin hub or none"
+
+
+def test_the_papers_that_pretrain_are_those_with_such_a_rule():
+    found = {name for name, paper in papers().items() if "pretrain" in [builder.rule for builder in paper.builders]}
+    assert set(load_atlas(ROOT, {}).config.pretrainers) == found

@@ -21,16 +21,21 @@ from vitatlas.papers import papers
 
 WITHOUT_COST = frozenset(
     # What a run is called and drawn from, and prose.
-    {"name", "title", "run", "seed", "shard"}
-    | {"variant", "caption", "section", "paper", "notes", "tier_note", "pretraining_scale"}
+    {"name", "title", "run", "seed", "shard", "caption", "section", "paper", "notes", "tier_note"}
 )
-"""Keys of specs that change no job's time, memory or size, wherever they stand."""
+"""Keys of specs that change no job's time, memory or size, wherever they stand; papers have more."""
 
 ONLY = dict.fromkeys(
     ("figure", "table", "tutorial_notebook", "coverage_page", "compute_table", "verdicts", "invariants", "page"),
     ("artifact", "paper", "tier"),
 )
 """By rule, the only keys that count: its jobs draw or write one artifact of a tier, in seconds whatever its details."""
+
+
+@cache
+def without_cost() -> frozenset[str]:
+    """The keys that change no job's cost: the shared ones, and those of all papers."""
+    return WITHOUT_COST.union(*(paper.without_cost for paper in papers().values()))
 
 
 @cache
@@ -107,7 +112,7 @@ def _without(values: Mapping[str, Any], path: tuple[str, ...]) -> tuple[float, d
 def _costly(value: Any) -> Any:
     """Without what is empty: a key that the schema gains later makes no other work until it is used."""
     if isinstance(value, Mapping):
-        return {key: _costly(part) for key, part in value.items() if key not in WITHOUT_COST and part}
+        return {key: _costly(part) for key, part in value.items() if key not in without_cost() and part}
     return [_costly(part) for part in value] if isinstance(value, list) else value
 
 

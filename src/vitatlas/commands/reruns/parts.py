@@ -113,12 +113,17 @@ def _zoo(file: Path, jobs: Sequence[PlannedJob], checkout: Path) -> list[Part]:
     wanted: dict[str, Any] = {f"models.{name}": name for name in zoo.models}
     for paper in papers():
         annex = getattr(zoo, paper, None)
-        for key, entries in (annex.model_dump(mode="json") if annex else {}).items():
-            wanted |= {f"{paper}.{key}.{name}": entry for name, entry in entries.items()}
+        for key, value in (annex.model_dump(mode="json") if annex else {}).items():
+            wanted |= _entries(f"{paper}.{key}", value)
     why = "Their specs hold values of this entry, or list what is shown of it."
     pages = [job for job in jobs if job.rule in PAGES]
     found = {label: [job for job in jobs if _holds(job.spec, value) or job in pages] for label, value in wanted.items()}
     return [Part(label, reached, why) for label, reached in found.items()]
+
+
+def _entries(key: str, value: Any) -> dict[str, Any]:
+    """The entries of a value by their full keys; the value itself where it has none."""
+    return {f"{key}.{name}": entry for name, entry in value.items()} if isinstance(value, Mapping) else {key: value}
 
 
 def _registry(file: Path, jobs: Sequence[PlannedJob], checkout: Path) -> Part:

@@ -19,7 +19,7 @@ class Record:
     """How a file was last made.
 
     Attributes:
-        spec: What the job depended on (`vitatlas.jobs.job.effective`); None where it was not recorded.
+        spec: What the job depended on (`vitatlas.jobs.spec.effective`); None where it was not recorded.
         inputs: What it read.
     """
 

@@ -1,7 +1,15 @@
 import pytest
 from plan_jobs import GEOMETRY, LAPTOP, VIT, finetuning, planned
 
-from vitatlas.commands.plan.work import Work, size_name, work_of, works_of
+from vitatlas.commands.plan import work as of_jobs
+from vitatlas.commands.plan.work import Work, size_name, without_cost, work_of, works_of
+from vitatlas.paper.descriptor import Paper
+
+
+class Bare(Paper):
+    """A paper that says nothing but its name."""
+
+    name = "bare"
 
 
 def work(on_gpu: bool = False, **changes) -> Work:
@@ -75,3 +83,19 @@ def test_what_the_inputs_are_counts():
 
 def test_how_long_the_inputs_were_trained_does_not_count():
     assert kind_of_analysis(epochs=200) == kind_of_analysis()
+
+
+def test_papers_add_keys_that_cost_nothing(monkeypatch):
+    """All kinds of work that were ever recorded rest on this set."""
+    assert without_cost() == {
+        *("name", "title", "run", "seed", "shard", "variant"),
+        *("caption", "section", "paper", "notes", "tier_note", "pretraining_scale"),
+    }
+    paper = Bare()
+    paper.without_cost = frozenset({"shade"})
+    monkeypatch.setattr(of_jobs, "papers", lambda: {"bare": paper})
+    without_cost.cache_clear()
+    try:
+        assert without_cost() == {*of_jobs.WITHOUT_COST, "shade"}
+    finally:
+        without_cost.cache_clear()

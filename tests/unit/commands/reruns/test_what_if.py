@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from made_up_paper import PAPER, ZOO
 from plan_jobs import planned
 
+from vitatlas.commands.reruns import parts as reached
 from vitatlas.commands.reruns import what_if as asking
 from vitatlas.commands.reruns.parts import key_of, parts_of
 from vitatlas.commands.reruns.what_if import as_text, following, what_if
+from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
 from vitatlas.jobs.fingerprint import environment_fingerprint
 
@@ -153,3 +156,25 @@ def test_the_whole_answer(monkeypatch):
     assert text.startswith(
         "An edit of src/vitatlas/relations/attention/masses.py, tier demo, runs again 2 of 6 jobs (2 s); "
     )
+
+
+def test_values_of_an_annex_that_have_no_entries_are_parts_themselves(monkeypatch):
+    class Annex(Strict):
+        """A value, and two entries."""
+
+        side: int = 48
+        looks: dict[str, int] = {"wide": 3, "high": 4}  # noqa: RUF012
+
+    zoo = ZOO.model_copy()
+    object.__setattr__(zoo, "features", Annex())
+    monkeypatch.setattr(reached, "load_zoo", lambda path: zoo)
+    monkeypatch.setattr(reached, "papers", lambda: {"features": PAPER})
+    looking = job("looking", wildcards={}, side=48)
+    found = parts("config/models.yaml", [looking])
+    assert set(found) == {
+        "features.side",
+        "features.looks.wide",
+        "features.looks.high",
+        *(f"models.{name}" for name in zoo.models),
+    }
+    assert rules(found["features.side"]) == ["looking"] and not found["features.looks.wide"].jobs
