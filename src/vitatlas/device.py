@@ -1,4 +1,4 @@
-"""Where a job computes, and in which arithmetic."""
+"""The device that a job computes on, and its arithmetic."""
 
 from __future__ import annotations
 

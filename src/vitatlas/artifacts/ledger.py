@@ -1,7 +1,7 @@
 """The ledger of departures: what a paper leaves open or its code does otherwise, our choice, and what that changes.
 
-`config/departures/<paper>.yaml` holds the words, a CSV of the artifact `extra_departures` the measured effects; the
-page `docs/departures/relations.md` is generated from both.
+`config/departures/<paper>.yaml` holds the words, `docs/evidence/departures/<paper>.csv` the measured effects; the page
+`docs/departures/<paper>.md` is generated from both.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Entry(Strict):
 
     Attributes:
         paper, reference: What the paper says and what its code does; None where there is nothing.
-        switch: The key under `protocol` that goes back to the reference.
+        switch: The key under `protocol`, in the paper's section of the configuration, that goes back to the reference.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -52,12 +52,48 @@ class Theme(Strict):
     entries: list[Entry] = Field(min_length=1)
 
 
+class Sources(Strict):
+    """The sources of a ledger: what it means by the paper, and by its code, in words.
+
+    Attributes:
+        paper: What is known of the paper: follows "*The paper* is".
+        code: How it is known what its code did: a sentence.
+    """
+
+    paper: str
+    code: str
+
+
+class Measurement(Strict):
+    """The measurement of effects, in words.
+
+    Attributes:
+        artifact: Its name in the paper's registry.
+        caution: What is to be kept in mind of it: a sentence.
+        values: What its values are: "Shares of examples".
+        run: What one of its runs is called: "fine-tuning run".
+    """
+
+    artifact: str
+    caution: str
+    values: str
+    run: str
+
+
 class Ledger(Strict):
-    """All points of one paper."""
+    """All points of one paper.
+
+    Attributes:
+        paper: The name of its room.
+        title: What it is called.
+        reference: The repository of its code on GitHub.
+    """
 
     paper: str
     title: str
     reference: str
+    sources: Sources
+    measured: Measurement
     themes: list[Theme] = Field(min_length=1)
 
     @property
@@ -78,7 +114,7 @@ class Ledger(Strict):
 
 
 class Measured(NamedTuple):
-    """A mean over fine-tuning runs, and their standard deviation (NaN for one run)."""
+    """A mean over runs, and their standard deviation (NaN for one run)."""
 
     value: float
     sd: float
@@ -99,7 +135,7 @@ class Effects:
     """The effects of the switches, as measured.
 
     Args:
-        path: A CSV of the artifact `extra_departures`.
+        path: A CSV of the artifact that measured them.
         keys: The paper's keys that tell its rows apart.
 
     Attributes:
@@ -117,7 +153,7 @@ class Effects:
         table = pd.read_csv(path, comment="#", dtype=dict.fromkeys(keys, str))
         lacking = [name for name in (*COLUMNS, *keys) if name not in table]
         if lacking:
-            remedy = "copy that of the artifact extra_departures"
+            remedy = "copy that of the artifact which the ledger names (`measured.artifact`)"
             raise UserError(f"columns are missing: {', '.join(lacking)}", where=path, remedy=remedy)
         self.table = table[[*COLUMNS, *keys]]
 

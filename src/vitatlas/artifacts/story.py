@@ -36,7 +36,9 @@ class Story(Generic[A]):
     def __init__(self, record: str, artifact: type[A]):
         found = [folder for folder in (Path(), ROOT) if (folder / record).is_file()]
         if not found:
-            raise UserError("there are no tables to tell the story with", where=record, remedy="snakemake tutorial")
+            # The file has the name of its paper.
+            remedy = f"snakemake {Path(record).stem}_tutorial"
+            raise UserError("there are no tables to tell the story with", where=record, remedy=remedy)
         self._base = found[0]
         given = json.loads((self._base / record).read_text(encoding="utf-8"))["spec"]
         self.spec = TutorialSpec.model_validate({key: given[key] for key in given if key not in FINGERPRINT_KEYS})

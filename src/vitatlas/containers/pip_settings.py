@@ -1,4 +1,4 @@
-"""Where pip of this machine finds packages, handed to a build without a trace in the image.
+"""The places where pip of this machine finds packages, handed to a build without a trace in the image.
 
 The build runs pip inside the image, which knows nothing of this machine's settings: indexes, folders of wheels, a
 proxy, certificates. They are written into a folder that is mounted for the time of the build; the definitions read
@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 INSIDE = "/mnt"
-"""Where the folder is mounted. It must exist in every base."""
+"""The place where the folder is mounted. It must exist in every base."""
 
 WANTED = {
     *("index-url", "extra-index-url", "find-links", "no-index", "trusted-host"),

@@ -1,4 +1,4 @@
-"""How each format carries the provenance of a file (see `vitatlas.jobs.provenance`), and reading it back."""
+"""Provenance in each format of file (see `vitatlas.jobs.provenance`): how it is carried, and reading it back."""
 
 from __future__ import annotations
 

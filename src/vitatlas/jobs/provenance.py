@@ -1,4 +1,4 @@
-"""Where a file comes from, as one JSON object that is written into the file itself.
+"""The provenance of a file, as one JSON object that is written into the file itself.
 
 Project, version, commit, target, tier, the settings that are not the tier's, the job's spec with its fingerprint, the
 digest of the environment, the SHA-256 of each input, the job's name, and what the file says about itself. It holds no

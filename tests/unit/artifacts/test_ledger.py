@@ -37,7 +37,8 @@ def test_every_point_says_where_it_departs_from(ledger):
 
 def test_effects_are_shown_before_and_after(root, ledger):
     effects = Effects(root / EVIDENCE, SHOWN)
-    section = page(ledger, effects, WORDS).split("protocol: {normalisation: reference}")[1].split("\n## ")[0]
+    text = page(ledger, effects, WORDS)
+    section = text.split("relations: {protocol: {normalisation: reference}}")[1].split("\n## ")[0]
     table = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if " | " in line]
     shown = {tuple(cells[:3]): cells[3:5] for cells in table}
     assert effects.of("normalisation")
@@ -55,6 +56,16 @@ def test_a_switch_that_was_not_measured_says_so(root, ledger, tmp_path):
     text = page(ledger, Effects(path, SHOWN), WORDS)
     section = text.split("### What is called the accuracy on seen combinations")[1].split("###")[0]
     assert "Effect: not measured" in section
+
+
+def test_the_page_names_the_ledgers_paper_and_no_other(root, ledger):
+    measured = ledger.measured.model_copy(update={"artifact": "extra_switches", "run": "trial"})
+    other = ledger.model_copy(update={"paper": "features", "measured": measured})
+    text = page(other, Effects(root / EVIDENCE, SHOWN), WORDS)
+    assert "config/departures/features.yaml and docs/evidence/departures/features.csv" in text
+    assert "`features: {protocol: {sites: reference}}`" in text and "`features.protocol.sites`" in text
+    assert "measured by `features_extra_switches`" in text and "in one trial." in text
+    assert "extra_departures" not in text and "relations.yaml" not in text and "relations.csv" not in text
 
 
 def test_a_point_is_named_once(root, tmp_path):

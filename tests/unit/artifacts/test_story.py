@@ -34,7 +34,7 @@ def test_a_story_reads_what_its_record_names(record):
 
 
 def test_without_a_record_the_remedy_is_named(tmp_path):
-    with pytest.raises(UserError, match="snakemake tutorial"):
+    with pytest.raises(UserError, match="snakemake relations_tutorial"):
         Story(str(tmp_path / "relations.json"), ArtifactSpec)
 
 

@@ -33,7 +33,7 @@ class Contents:
         record: Its provenance.
         outputs: Its files by format.
         tables: What it is drawn from.
-        scenes: Scene tables and counterfactual sets that the runs behind the tables used.
+        scenes: What the models behind the tables were shown: tables that images are drawn from.
         config: The tier's file, the models and the registry.
         programs: What draws it: the program of the rule first, then the template of a figure.
         modules: What those need to run.

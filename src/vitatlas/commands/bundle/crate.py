@@ -1,7 +1,8 @@
 """The description of a bundle for programs: `ro-crate-metadata.json`, as RO-Crate 1.1 specifies it.
 
 Entities in one flat list, linked by `@id`: the descriptor, the root, every file, and what the files come from. Two
-actions say how: the run of the workflow made the tables from the scenes, and the drawing made the figure of the tables.
+actions say how: the run of the workflow made the analysis tables from the tables of images, and the
+drawing made the figure of them.
 """
 
 from __future__ import annotations
@@ -97,7 +98,7 @@ def _descriptions(contents: Contents) -> dict[str, str]:
     groups: list[tuple[Iterable[str], str]] = [
         (contents.outputs.values(), f"the {kind}, with its provenance inside"),
         (contents.tables, f"analysis table that the {kind} is drawn from"),
-        (contents.scenes, "scenes that models behind the tables were trained or measured on"),
+        (contents.scenes, "table of images that models behind the analysis were trained or measured on"),
         (contents.config, "settings of the run"),
         (contents.programs, f"program that draws the {kind}"),
         (contents.modules, "module that the programs need"),

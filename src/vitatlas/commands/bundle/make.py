@@ -77,7 +77,8 @@ def readme(contents: Contents, template: Path) -> str:
     """The bundle's README."""
     record, artifact = contents.record, contents.artifact
     spec = AnyArtifactSpec.model_validate(without_fingerprint(record["spec"]))
-    scenes = f"`results/{spec.tier}/scenes/`, …" if contents.scenes else "(none)"
+    folders = dict.fromkeys("/".join(Path(file).parts[:3]) for file in contents.scenes)
+    scenes = ", ".join(f"`{folder}/`" for folder in folders) or "(none)"
     return Template(template.read_text(encoding="utf-8")).substitute(
         heading=f"{spec.number}: {spec.title}",
         caption=spec.caption,

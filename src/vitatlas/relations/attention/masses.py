@@ -1,4 +1,4 @@
-"""How much attention token sets pay to token sets, from the rows that are needed and no others.
+"""The attention that token sets pay to token sets, from the rows that are needed and no others.
 
 1. Gather the queries of the tokens that belong to an object: a handful of the T tokens of an image.
 2. Softmax of their scores against all keys: one attention row per gathered query.

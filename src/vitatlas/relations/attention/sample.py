@@ -1,4 +1,4 @@
-"""Which test scenes an analysis looks at, and which kinds of pair they are."""
+"""The test scenes that an analysis looks at, and the kinds of pair that they are."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def object_masses(block: Any, stream: Tensor, heads: Sequence[int], objects: Obj
 
 
 def object_sets(objects: Objects, tokens: int, prefix: int) -> TokenSets:
-    """Every object as row set and as column set, in images of so many tokens, for queries in the order of `take`.
+    """Every object as row set and as column set, in images of `tokens` tokens, for queries in the order of `take`.
 
     Objects must not overlap. Unlike `TokenSets.of`, it never waits for the device.
     """

@@ -22,7 +22,7 @@ WITHOUT = "none"
 """The variant that the others are compared with."""
 
 PIPELINE_SPANS = {"within_object": (1 / 4, 1 / 2), "within_pair": (1 / 2, 2 / 3), "between_pair": (2 / 3, 5 / 6)}
-"""Which part of the model each term of the pipeline loss takes, as shares of its depth.
+"""The part of the model that each term of the pipeline loss takes, as shares of its depth.
 
 Of 12 blocks: 3 to 5, 6 and 7, 8 and 9, around the peaks that CLIP ViT-B/16 shows; of 6: 2, 3, 4.
 """

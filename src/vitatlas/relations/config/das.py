@@ -1,4 +1,4 @@
-"""How the perceptual stage is analysed: the section `das` of the configuration."""
+"""The section `das` of the configuration: how the perceptual stage is analysed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vitatlas.config.strict import Strict
 
 DAS_SPLITS = ("train", "val", "test", "test_iid")
 CONTROLS = ("none", "wrong_object", "random_patch")
-"""Where source vectors come from: the source object; the source image's other object; its background."""
+"""The origins of source vectors: the source object; the source image's other object; its background."""
 
 Positive = Annotated[int, Field(gt=0)]
 Control = Literal["none", "wrong_object", "random_patch"]

@@ -70,7 +70,7 @@ class RelationsModel(Readout):
     reference_preprocessing: Preprocessing | None = Field(
         default=None,
         description="normalisation with which the paper's own code analyses the model, where that is not "
-        "`preprocessing`; used with `protocol.normalisation: reference`",
+        "`preprocessing`; used with `relations.protocol.normalisation: reference`",
     )
     first_layer_for_peaks: int = Field(
         default=0, ge=0, description="layers below this one are not starred in attention charts (DINOv2: 1)"

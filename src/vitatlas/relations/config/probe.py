@@ -1,4 +1,4 @@
-"""How the relational stage is analysed: the section `probe` of the configuration."""
+"""The section `probe` of the configuration: how the relational stage is analysed."""
 
 from __future__ import annotations
 

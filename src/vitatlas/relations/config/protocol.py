@@ -1,4 +1,4 @@
-"""Where the authors' code departs from what the paper describes: the sections `protocol` and `departures`."""
+"""The sections `protocol` and `departures`: where the authors' code departs from what the paper describes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Protocol(Strict):
     novel_draws: Switch = Field(
         default="corrected",
         description="how novel representations are drawn. corrected: anew for every example; reference: once for "
-        "`das.batch` examples in a row. The expected accuracy is the same, its spread much larger",
+        "`relations.das.batch` examples in a row. The expected accuracy is the same, its spread much larger",
     )
     seen_accuracy: Switch = Field(
         default="corrected",

@@ -1,4 +1,4 @@
-"""How models are trained: the sections `pretraining` and `finetuning` of the configuration."""
+"""The sections `pretraining` and `finetuning` of the configuration: how models are trained."""
 
 from __future__ import annotations
 

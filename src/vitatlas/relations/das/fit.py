@@ -106,7 +106,7 @@ class Fit:
             raise UserError(
                 f"alignment search diverged: the loss is {loss} in epoch {epoch + 1}",
                 where=str(self.item),
-                remedy="lower das.rotation_learning_rate and das.mask_learning_rate",
+                remedy="lower relations.das.rotation_learning_rate and relations.das.mask_learning_rate",
             )
         row: dict[str, Any] = {"epoch": epoch + 1, "step": (epoch + 1) * self.per_epoch}
         row |= {"temperature": temperature(epoch, self.settings.epochs), "cross_entropy": loss}

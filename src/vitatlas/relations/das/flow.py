@@ -1,4 +1,4 @@
-"""Which tokens carry what the answer rests on, layer by layer: all tokens of one kind are taken from the edited image.
+"""The tokens that carry what the answer rests on, layer by layer: all of one kind are taken from the edited image.
 
 The edited image is the base image with the property really changed; place, jitter and noise are as they were, and its
 right answer is the target. Where exchanging the object's tokens brings that answer about, the property is still in the

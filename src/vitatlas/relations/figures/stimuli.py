@@ -43,7 +43,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
                 f"{spec.artifact} needs {wanted} images per label of task '{panel.task}', setting '{panel.setting}'; "
                 f"the table has too few",
                 where="config: key 'relations.stimuli.samples'",
-                remedy=f"set it to {wanted} or more",
+                remedy=f"set relations.stimuli.samples to {wanted} or more",
             )
         parts.append(chosen.assign(panel=index))
     columns = ["panel", "task", "setting", "split", "scene", "label", "kind", "png"]

@@ -18,9 +18,6 @@ AUTHORS = "Lepori et al."
 DIVIDED = 1e-9
 """The bound for shares of equal counts, divided and averaged in different orders."""
 
-RESTS_ON = ("scenes", "counterfactuals")
-"""Folders of the files that analyses rest on."""
-
 RUN = ["model", "task", "setting", "run"]
 """The columns of a table that identify a fine-tuning run."""
 

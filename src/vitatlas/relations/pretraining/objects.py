@@ -16,7 +16,7 @@ from vitatlas.relations.scenes.colors import IID_COLORS
 from vitatlas.relations.scenes.shapes import IID_SHAPES
 
 OUTLINE = 7  # an object's outline is asked for on a grid of this side
-DISTORTED = 4  # one in so many axes is stretched
+DISTORTED = 4  # one axis in DISTORTED is stretched
 
 
 class Objects(nn.Module):

@@ -24,7 +24,7 @@ from vitatlas.relations.scenes.sets import random_places
 from vitatlas.relations.scenes.shapes import IID_SHAPES, atlas
 
 FOREIGN = 1000
-"""How many random polygons, and how many random colours, there are."""
+"""The numbers of random polygons and of random colours."""
 
 REPEATED, SAME_SHAPE, SAME_COLOR = 0.35, 0.15, 0.15
 """Chances that an object repeats an earlier one, or takes only the shape or only the colour from it."""

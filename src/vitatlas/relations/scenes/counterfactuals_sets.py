@@ -1,4 +1,4 @@
-"""How counterfactual sets are made from the scenes of a split (Lepori et al., section 4; the authors' code).
+"""Counterfactual sets, made from the scenes of a split (Lepori et al., section 4; the authors' code).
 
 Every set is a pure function of its arguments: the same seed gives the same table.
 """
@@ -64,7 +64,7 @@ def _choose(
             raise UserError(
                 f"{wanted} base images for '{name}' are wanted, there are {len(found)} (each may serve {reuse} times)",
                 where=where,
-                remedy="make more scenes (stimuli.sizes), ask for fewer examples, or allow to reuse base images",
+                remedy="make more scenes (relations.stimuli.sizes), ask for fewer examples, or reuse base images",
             )
         order = np.concatenate([rng.permutation(found) for _ in range(-(-wanted // max(len(found), 1)))] or [found])
         rows.append(order[:wanted])

@@ -16,7 +16,7 @@ from vitatlas.relations.scenes.sets import random_places
 from vitatlas.relations.scenes.shapes import IID_SHAPES
 
 VALUES = {"shape": IID_SHAPES, "color": IID_COLORS}
-"""How many values a source object's property is drawn from, also where the split holds fewer combinations."""
+"""The number of values that a source object's property is drawn from, also where the split holds fewer combinations."""
 
 Ints = NDArray[np.signedinteger]
 

@@ -18,7 +18,7 @@ from vitatlas.errors import UserError
 from vitatlas.relations.config.models import Geometry
 
 KINDS = ("same", "both", "shape", "color")
-"""How the two objects of a pair differ."""
+"""The ways in which the two objects of a pair differ."""
 
 _PER_OBJECT = {"shape": "int16", "color": "int16", "row": "int16", "col": "int16", "dy": "int16", "dx": "int16"}
 _PER_OBJECT |= {"noise": "int64"}

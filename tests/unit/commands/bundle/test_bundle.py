@@ -123,6 +123,11 @@ def test_the_actions_lead_from_scenes_to_the_figure(checkout, monkeypatch):
     assert {"@id": PROGRAM} in drawing["instrument"]
 
 
+def test_the_readme_names_the_folders_of_what_models_were_shown(checkout, monkeypatch):
+    text = (bundled(checkout, monkeypatch) / "README.md").read_text()
+    assert f"| `{RESULTS}/scenes/` | what the models behind the tables were trained and measured on" in text
+
+
 def test_checksums_hold_and_the_archive_is_the_folder(checkout, monkeypatch):
     folder = bundled(checkout, monkeypatch)
     done = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder, check=False)

@@ -154,7 +154,7 @@ def test_seen_combinations_are_read_from_the_test_split_where_the_reference_did(
 
 
 def test_what_was_made_with_departures_says_so() -> None:
-    note = "Made with departures of the reference code (`protocol` in the configuration): sites, mode."
+    note = "Made with departures of the reference code (`protocol` in the paper's configuration): sites, mode."
     assert artifact("figure_03", "sites", "mode").remarks[1] == note
     assert note not in artifact("figure_07", "sites", "mode").remarks
     assert artifact("figure_03") == spec("figure_03") and "seen_split" not in raw_spec("figure_06")
@@ -164,6 +164,7 @@ def test_the_comparison_is_not_made_from_results_with_departures() -> None:
     registry = withhold_uncomparable(relations(), ["mode"])
     row = next(row for row in rows(registry, ZOO, "demo") if row.name == "extra_departures")
     assert row.state == "pending"
+    assert "`relations.protocol` departs from it: mode" in registry.artifact("extra_departures").pending
     assert not registry.artifact("extra_departures").in_tier("demo") and registry.artifact("figure_03").in_tier("demo")
     assert withhold_uncomparable(relations(), []) == relations()
     made = [artifact.name for artifact in atlas(mode="reference").artifacts]
