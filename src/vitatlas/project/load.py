@@ -11,7 +11,7 @@ from vitatlas.config.models import ModelZoo, zoo_type
 from vitatlas.config.read import require_known
 from vitatlas.config.schema import Config, config_type
 from vitatlas.paper.specs import Builder
-from vitatlas.papers import papers
+from vitatlas.papers import builders_of_papers, papers
 from vitatlas.project.shared_specs import BUILDERS
 
 
@@ -47,7 +47,7 @@ def load_config(folder: Path, overrides: Mapping[str, Any], zoo: ModelZoo) -> Co
     for name in config.papers:
         require_known(name, papers(), "paper", f"{origin}: key 'papers'")
     # A tier says it of the rules of all papers, whichever of them this run makes.
-    known = _on_gpu([*BUILDERS, *(builder for paper in papers().values() for builder in paper.builders)])
+    known = _on_gpu([*BUILDERS, *builders_of_papers()])
     for rule in config.gpu_memory_mb.keys() - {"default"}:
         require_known(rule, known, "rule", f"{origin}: key 'gpu_memory_mb'")
     for name in config.papers:

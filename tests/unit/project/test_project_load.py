@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from made_up_paper import PAPER
 
+import vitatlas.papers
 from vitatlas.errors import UserError
 from vitatlas.papers import papers
 from vitatlas.project import load
@@ -18,6 +19,7 @@ def zoo(monkeypatch):
     """The zoo, where a second paper has moved in."""
     both = {**papers(), "features": PAPER}
     monkeypatch.setattr(load, "papers", lambda: both)
+    monkeypatch.setattr(vitatlas.papers, "papers", lambda: both)
     return load.load_zoo(ROOT / "config/models.yaml")
 
 

@@ -14,7 +14,7 @@ from vitatlas.commands.plan.sizes import Parameters
 from vitatlas.commands.plan.work import Work, size_name
 from vitatlas.costs.machine import Machine
 from vitatlas.models.lock import Pin
-from vitatlas.papers import papers
+from vitatlas.papers import builders_of_papers
 
 REACH = 4.0
 """How many times the largest measured size a line through measured sizes may be followed."""
@@ -105,8 +105,7 @@ class Estimator:
 @cache
 def _trainings() -> frozenset[str]:
     """The rules that leave two copies of a trained model."""
-    builders = (builder for paper in papers().values() for builder in paper.builders)
-    return frozenset(builder.rule for builder in builders if builder.trains)
+    return frozenset(builder.rule for builder in builders_of_papers() if builder.trains)
 
 
 def _fetches(job: PlannedJob) -> bool:

@@ -17,7 +17,7 @@ from vitatlas.commands.plan.dag import PlannedJob, computes_on_gpu
 from vitatlas.costs.machine import Machine
 from vitatlas.jobs.fingerprint import without_fingerprint
 from vitatlas.jobs.spec import effective
-from vitatlas.papers import papers
+from vitatlas.papers import builders_of_papers, papers
 
 WITHOUT_COST = frozenset(
     # What a run is called and drawn from, and prose.
@@ -42,8 +42,7 @@ def without_cost() -> frozenset[str]:
 def sizes() -> dict[str, tuple[str, ...]]:
     """By rule, the key that says how often the same is done: a job's time is a line in it, all else being equal.
     `benchmarks/scaling.py` checks that on trainings of three sizes."""
-    builders = (builder for paper in papers().values() for builder in paper.builders)
-    return {builder.rule: builder.size for builder in builders if builder.size}
+    return {builder.rule: builder.size for builder in builders_of_papers() if builder.size}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from vitatlas.invariants.invariant import invariant
-from vitatlas.relations.invariants.finished import AUTHORS, Finished
+from vitatlas.relations.invariants.finished import AUTHORS, Finished, beyond_shares
 
 KINDS = ("attention", "photoreal_attention", "auxiliary_attention")
 SINGLE = ("WP", "BG", "BP", "WO_direct")
@@ -59,7 +59,7 @@ def _global(finished: Finished) -> Iterator[float]:
 def _shares(finished: Finished) -> Iterator[float]:
     for _, table in finished.rows(*KINDS):
         found = table.loc[table["quantity"].isin(SINGLE), "value"]
-        yield from (found - found.clip(0, 1)).abs()
+        yield from beyond_shares(found)
 
 
 @invariant(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vitatlas.invariants.invariant import invariant
-from vitatlas.relations.invariants.finished import DIVIDED, RUN, Finished
+from vitatlas.relations.invariants.finished import DIVIDED, RUN, Finished, beyond_shares
 
 KINDS = ("behaviour", "auxiliary", "photoreal_behaviour")
 COUNTED = 1e-3
@@ -21,7 +21,7 @@ COUNTED = 1e-3
 def _shares(finished: Finished) -> Iterator[float]:
     for _, table in finished.rows(*KINDS):
         found = table.loc[table["metric"].isin(("accuracy", "auc")), "value"]
-        yield from (found - found.clip(0, 1)).abs()
+        yield from beyond_shares(found)
 
 
 @invariant(

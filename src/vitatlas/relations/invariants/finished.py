@@ -78,6 +78,11 @@ class Finished:
         )
 
 
+def beyond_shares(values: pd.Series) -> pd.Series:
+    """The distance of values from 0 to 1, where shares are."""
+    return (values - values.clip(0, 1)).abs()
+
+
 def read(spec: InvariantsSpec, files: Files) -> Finished:
     """Read the tables; their paths say what each is.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vitatlas.invariants.invariant import invariant
-from vitatlas.relations.invariants.finished import AUTHORS, DIVIDED, RUN, Finished
+from vitatlas.relations.invariants.finished import AUTHORS, DIVIDED, RUN, Finished, beyond_shares
 
 SUCCESS = {"das": "accuracy", "novel": "accuracy", "information_flow": "accuracy", "probe": "value"}
 """By kind of analysis, the column with the share of answers that are the target."""
@@ -42,7 +42,7 @@ def _base_error(table: pd.DataFrame) -> pd.Series:
 def _shares(finished: Finished) -> Iterator[float]:
     for kind, table in finished.rows(*KINDS):
         for found in (table[SUCCESS[kind]], _made(kind, table)["base_error"]):
-            yield from (found - found.clip(0, 1)).abs()
+            yield from beyond_shares(found)
 
 
 @invariant(
