@@ -43,20 +43,21 @@ def test_a_missing_folder_names_the_whole_key(root: Path, tmp_path: Path, key: s
     assert caught.value.remedy == f"correct the key relations.photoreal.{key}"
 
 
-SCRIPTS = ("photoreal_scenes", "render_photoreal", "photoreal_examples")
+JOBS = {
+    "photoreal_scenes": "vitatlas.images.photoreal.scenes_job",
+    "render_photoreal": "vitatlas.images.photoreal.render_job",
+    "photoreal_examples": "vitatlas.relations.photoreal.examples",
+}
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
+@pytest.mark.parametrize("name", JOBS)
 def test_scripts_name_whole_keys_too(root: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each runs the job of its name, here one that finds something wrong with a key of the section."""
 
     def wrong(job: object) -> None:
         raise SectionError("wrong", section="photoreal", where="key '{section}.variant'", remedy="another")
 
-    module = next(
-        path for path in (root / "src/vitatlas/images/photoreal").glob("*.py") if f"def {name}(" in path.read_text()
-    )
-    monkeypatch.setattr(f"vitatlas.images.photoreal.{module.stem}.{name}", wrong)
+    monkeypatch.setattr(f"{JOBS[name]}.{name}", wrong)
     monkeypatch.setattr("vitatlas.jobs.job.run", lambda main, spec_type: main(None))
     with pytest.raises(UserError, match=r"key 'relations\.photoreal\.variant'"):
         runpy.run_path(str(root / f"workflow/scripts/relations/{name}.py"), run_name="__main__")
