@@ -8,7 +8,7 @@ from itertools import product
 import pandas as pd
 
 from vitatlas.relations.config.models import Geometry
-from vitatlas.relations.invariants.finished import CounterfactualSet, Finished, SceneSet
+from vitatlas.relations.invariants.finished import CounterfactualSet, Finished, Pretrained, SceneSet
 from vitatlas.relations.invariants.spec import Expected
 from vitatlas.relations.scenes.counterfactuals_sets import make_counterfactuals
 from vitatlas.relations.scenes.sets import make_split
@@ -44,7 +44,13 @@ def finished() -> Finished:
                 sets[CounterfactualSet("mini", task, setting, name, split)] = examples.to_frame(GRID)
     tables = {"attention": attention(), "das": das(), "novel": novel(), "probe": probe(), "behaviour": behaviour()}
     tables |= {"photoreal_behaviour": photoreal(), "departures": departures()}
-    return Finished(EXPECTED, tables, scenes, sets)
+    return Finished(EXPECTED, tables, scenes, sets, {Pretrained("a", "run0"): shown()})
+
+
+def shown() -> pd.DataFrame:
+    """What a pretraining showed: two combinations that every setting trains on, and none of the others."""
+    rows = [(14, 0, 30), (15, 0, 0), (0, 1, 20), (0, 0, 0), (17, -1, 0), (-1, 18, 0), (-1, -1, 500)]
+    return pd.DataFrame(rows, columns=["shape", "color", "objects"])
 
 
 def of_run(rows: list[dict[str, object]], task: str = "rmts", setting: str = "256") -> pd.DataFrame:

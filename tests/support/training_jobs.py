@@ -79,10 +79,15 @@ def pretrain_arguments(folder: Path, settings: Pretraining, **changes: Any) -> l
     """The command line of a pretraining."""
     spec = {
         **{"name": "tiny", "model": ENTRY.model_dump(mode="json"), "geometry": GEOMETRY.model_dump(), "seed": 0},
-        **{"noise_std": 10, "pretraining": settings.model_dump(mode="json"), "compute": CPU.model_dump(mode="json")},
+        **{
+            "run": 0,
+            "noise_std": 10,
+            "pretraining": settings.model_dump(mode="json"),
+            "compute": CPU.model_dump(mode="json"),
+        },
         **changes,
     }
-    outputs = {"weights": "weights.safetensors", "history": "history.parquet"}
+    outputs = {"weights": "weights.safetensors", "history": "history.parquet", "shown": "shown.parquet"}
     files = [part for name, file in outputs.items() for part in ("--output", name, str(folder / file))]
     return ["--spec", json.dumps(spec), *files]
 

@@ -140,8 +140,13 @@ class Settings:
         """The seed of a job, by its names."""
         return derive_seed(self.config.seed, *names)
 
-    def weights_of(self, model: str) -> list[str]:
+    def weights_of(self, model: str, run: int = 0) -> list[str]:
         """The file of a model's pretrained weights; none for a model from scratch.
+
+        Args:
+            model: In the zoo.
+            run: Which pretraining, of a model that the workflow pretrains: each run of a paper may have its own.
+                Published weights are there once.
 
         Raises:
             UserError: The zoo has no such model; or it must be pretrained, and no paper of this run does that.
@@ -150,8 +155,11 @@ class Settings:
         origin = self.zoo.models[model].origin
         if origin == "pretrain":
             self._require_pretrainer(model)
-        folder = {"hub": "resources", "pretrain": self.results}.get(origin)
-        return [f"{folder}/weights/{model}.safetensors"] if folder else []
+        files = {
+            "hub": [f"resources/weights/{model}.safetensors"],
+            "pretrain": [f"{self.results}/weights/{model}/run{run}.safetensors"],
+        }
+        return files.get(origin, [])
 
     def _require_pretrainer(self, model: str) -> None:
         makers = self.config.pretrainers

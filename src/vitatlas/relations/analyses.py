@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vitatlas.paper.descriptor import Analysis
 
 CELL, GRID = "{model}/{task}/{setting}", "{geometry}/{task}/{setting}"
-SCENES, COUNTERFACTUALS = "scenes", "counterfactuals"
+SCENES, COUNTERFACTUALS, PRETRAINING = "scenes", "counterfactuals", "pretraining"
 EXCHANGES = (SCENES, COUNTERFACTUALS)
 
 
@@ -19,7 +19,7 @@ def _of_models(
 
 
 ANALYSES = (
-    _of_models("behaviour", [SCENES], ["behaviour"], ["behaviour"]),
+    _of_models("behaviour", [SCENES, PRETRAINING], ["behaviour"], ["behaviour"]),
     _of_models("auxiliary", [SCENES], ["behaviour"], ["auxiliary"]),
     _of_models("attention", [SCENES], ["attention"], ["attention"]),
     _of_models("auxiliary_attention", [SCENES], ["attention"]),

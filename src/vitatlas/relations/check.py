@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import require_known
 from vitatlas.errors import UserError
 from vitatlas.relations.config.models import PAPER
-from vitatlas.relations.config.section import RelationsSection
-
-DEFAULT = "default"
+from vitatlas.relations.config.section import DEFAULT, RelationsSection
+from vitatlas.relations.vocabulary import TASKS
 
 
 def check_models(own: RelationsSection, zoo: ModelZoo, origin: str) -> None:
@@ -24,10 +25,9 @@ def check_models(own: RelationsSection, zoo: ModelZoo, origin: str) -> None:
     """
     named = dict.fromkeys(own.stand_ins.values())
     for key in ("runs", "pretraining", "finetuning"):
-        for model in getattr(own, key):
-            if model != DEFAULT:
-                require_known(model, zoo.models, "model", f"{origin}: key 'relations.{key}'")
-                named[model] = None
+        for entry in getattr(own, key):
+            if entry != DEFAULT:
+                named[_model_of(entry, key, zoo, f"{origin}: key 'relations.{key}'")] = None
     for model in named:
         zoo.annex_of(model, PAPER)
     _check_blocks(own, zoo, origin)
@@ -54,14 +54,23 @@ def check_geometries(zoo: ModelZoo) -> None:
             require_known(annex.geometry, geometries, "geometry", where)
 
 
+def _model_of(entry: str, key: str, zoo: ModelZoo, where: str) -> str:
+    """The model that an entry is named after; below `finetuning` it may be `<model>/<task>`."""
+    model, _, task = entry.partition("/") if key == "finetuning" else (entry, "", "")
+    require_known(model, zoo.models, "model", where)
+    if task:
+        require_known(task, TASKS, "task", where)
+    return model
+
+
 def _check_blocks(own: RelationsSection, zoo: ModelZoo, origin: str) -> None:
     """Every block that training names must exist, in each model whose entry says how deep it is."""
-    used = set(own.stand_ins.values()) | set(own.finetuning) - {DEFAULT}
+    used = set(own.stand_ins.values()) | {entry.split("/")[0] for entry in own.finetuning} - {DEFAULT}
     asked = []
-    for model in sorted(used):
-        section = model if model in own.finetuning else DEFAULT
-        training = own.finetuning[section]
-        asked.append((model, f"finetuning.{section}", training.frozen_blocks + training.reinitialised_blocks))
+    for model, task in product(sorted(used), TASKS):
+        key = own.finetuning_key(model, task)
+        training = own.finetuning[key]
+        asked.append((model, f"finetuning.{key}", training.frozen_blocks + training.reinitialised_blocks))
     for model, recipe in own.pretraining.items():
         asked.append((model, f"pretraining.{model}", recipe.blocks))
     for model, key, blocks in asked:

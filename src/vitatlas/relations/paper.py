@@ -10,7 +10,7 @@ from vitatlas.artifacts.schema import Panel as AnyPanel
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.schema import Config
 from vitatlas.paper.descriptor import Analysis, Paper
-from vitatlas.relations.analyses import ANALYSES, COUNTERFACTUALS
+from vitatlas.relations.analyses import ANALYSES, COUNTERFACTUALS, PRETRAINING
 from vitatlas.relations.artifacts import OPTIONS, TASK_TITLES, ArtifactSpec, Panel, PanelSpec
 from vitatlas.relations.check import check_geometries, check_models
 from vitatlas.relations.config.das import DAS_SPLITS
@@ -136,9 +136,11 @@ class Relations(Paper):
         return {"seen_split": "test"} if "seen_accuracy" in switched else {}
 
     def tested(self, tables: Sequence[tuple[Analysis, Mapping[str, Any]]], settings: RelationsSettings) -> list[str]:
-        """Scenes and counterfactual sets of the geometry, task and setting of each table."""
+        """Scenes and counterfactual sets of the geometry, task and setting of each table, and what the pretraining of
+        its model showed."""
         scenes: dict[str, None] = {}
         sets: dict[str, None] = {}
+        shown: dict[str, None] = {}
         for analysis, words in tables:
             place = "{geometry}/{task}/{setting}".format(**words)
             files = (f"{settings.results}/scenes/{NAME}/{place}/{split}.parquet" for split in SPLITS)
@@ -148,7 +150,9 @@ class Relations(Paper):
                 sets |= dict.fromkeys(
                     f"{settings.results}/counterfactuals/{NAME}/{place}/{name}.parquet" for name in names
                 )
-        return [*scenes, *sets]
+            if PRETRAINING in analysis.rests_on:
+                shown |= dict.fromkeys(settings.shown_by(words["model"]))
+        return [*scenes, *sets, *shown]
 
 
 PAPER = Relations()

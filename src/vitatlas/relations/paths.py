@@ -26,9 +26,10 @@ class Paths:
     of: RelationsSettings
 
     def weights_of(self, wildcards: Any) -> list[str]:
-        """The file of pretrained weights of the model named by the wildcard; none for a model from scratch."""
+        """The file of pretrained weights that the run named by the wildcards starts from; none for a model from
+        scratch. A run of a model that the workflow pretrains has a pretraining of its own."""
         self.of.annex(wildcards.model)
-        return self.of.weights_of(wildcards.model)
+        return self.of.weights_of(wildcards.model, int(wildcards.run))
 
     def scenes_of(self, wildcards: Any) -> list[str]:
         """The scene tables of all splits, for the model, task and setting named by the wildcards."""
@@ -136,7 +137,7 @@ class Paths:
 
         def runs(wildcards: Any) -> list[str]:
             own, model, task = self.of.own, wildcards.model, wildcards.task
-            same = own.auxiliary_finetuning_of(model, task) == own.finetuning_of(model)
+            same = own.auxiliary_finetuning_of(model, task) == own.finetuning_of(model, task)
             cell, found = f"{NAME}/{model}/{task}/{wildcards.setting}", []
             for variant, run in own.auxiliary.all_runs(task):
                 ordinary = variant == WITHOUT and same and run in own.runs_of(model)

@@ -58,6 +58,19 @@ class RelationsSettings(Settings):
             cell["model"] = cell["model"].model_copy(update={"preprocessing": other})
         return cell
 
+    def shared_below(self, wildcards: Any) -> int:
+        """The layer below which all fine-tuning runs of a cell have the same weights: the frozen ones of its
+        checkpoint. Runs with a pretraining of their own, or from random weights, share none."""
+        if self.zoo.models[wildcards.model].origin != "hub":
+            return 0
+        return self.own.finetuning_of(wildcards.model, wildcards.task).frozen_blocks
+
+    def shown_by(self, model: str) -> list[str]:
+        """The tables of what each pretraining of a model showed; none where the workflow does not pretrain it."""
+        if self.zoo.models[model].origin != "pretrain":
+            return []
+        return [f"{self.results}/weights/{model}/run{run}.shown.parquet" for run in self.own.runs_of(model)]
+
     def perceptual_runs(self, wildcards: Any) -> list[int]:
         """The runs of a cell whose perceptual stage is analysed."""
         return self.own.perceptual_runs_of(wildcards.model, wildcards.setting)

@@ -139,7 +139,8 @@ def asking(papers: list[str], sections: dict[str, type[PaperSection]], origin: s
 
 def test_weights_lie_where_those_of_their_origin_do():
     both = {"features": Section, "makes": Makes}
-    assert asking(["features", "makes"], both).weights_of("mini") == ["results/demo/weights/mini.safetensors"]
+    assert asking(["features", "makes"], both).weights_of("mini") == ["results/demo/weights/mini/run0.safetensors"]
+    assert asking(["features", "makes"], both).weights_of("mini", 2) == ["results/demo/weights/mini/run2.safetensors"]
     assert asking(["features"], both, "hub").weights_of("mini") == ["resources/weights/mini.safetensors"]
     assert asking(["features"], both, "none").weights_of("mini") == []
 

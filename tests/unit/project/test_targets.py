@@ -44,7 +44,7 @@ def refused(atlas: Atlas, target: str) -> UserError:
         *("relations", "features", "coverage", "tutorial", "relations_figure_02", "features_figure_02", "figure_01"),
         *("features_table_01", "extra_departures", "Snakefile"),
         *("results/smoke/figures/features/figure_02.pdf", "results/smoke/notebooks/relations/figure_02.ipynb"),
-        *("results/smoke/weights/extra_small.safetensors", "resources/weights/clip_b16.safetensors"),
+        *("results/smoke/weights/extra_small/run0.safetensors", "resources/weights/clip_b16.safetensors"),
         "results/smoke/analysis/features/responses/mini/0/figure_ground.parquet",
     ],
 )

@@ -55,8 +55,9 @@ def attention(job: Job[AttentionSpec]) -> None:
             table = measure(classifier, scenes, renderer, spec.batch, progress).assign(run=run)
             tables.append(table.assign(auxiliary=spec.variants[place]) if spec.variants else table)
     table = pd.concat(tables, ignore_index=True).assign(model=spec.name, task=spec.task, setting=spec.setting)
+    table = table.assign(shared_below=spec.shared_below)
     named = ["model", "task", "setting", *(["auxiliary"] if spec.variants else [])]
-    columns = [*named, "run", "layer", "head", "quantity", "pairs", "value", "sem", "n"]
+    columns = [*named, "run", "layer", "head", "quantity", "pairs", "value", "sem", "n", "shared_below"]
     write_table(job, job.output.table, table[columns])
 
 

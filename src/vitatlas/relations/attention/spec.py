@@ -18,6 +18,7 @@ class AttentionSpec(Strict):
     Attributes:
         variants: Where the models were fine-tuned with auxiliary losses, what those are called, in the order of
             `runs`; the table then has a column `auxiliary`.
+        shared_below: Layers below this one have the same weights in all runs; 0: none has.
     """
 
     name: str
@@ -30,6 +31,7 @@ class AttentionSpec(Strict):
     images_per_class: int = Field(default=250, gt=0)
     noise_std: float = Field(ge=0)
     batch: int = Field(default=64, gt=0)
+    shared_below: int = Field(default=0, ge=0)
     seed: int
     compute: Compute
 

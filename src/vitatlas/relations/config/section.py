@@ -17,6 +17,9 @@ from vitatlas.relations.config.training import Finetuning, Pretraining
 from vitatlas.relations.vocabulary import SPLITS
 
 Positive = Annotated[int, Field(gt=0)]
+DEFAULT = "default"
+"""The entry that holds where none has the model's name."""
+
 Runs = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 
 
@@ -57,7 +60,8 @@ class RelationsSection(PaperSection):
     stimuli: Stimuli
     pretraining: dict[str, Pretraining] = Field(description="per model of origin 'pretrain': how it is pretrained")
     finetuning: dict[str, Finetuning] = Field(
-        description="`default` holds for every model; an entry under a model's name replaces it as a whole"
+        description="`default` holds for every model; an entry under a model's name replaces it as a whole, and one "
+        "under `<model>/<task>` replaces that for one task"
     )
     auxiliary: Auxiliary
     attention: Attention
@@ -70,7 +74,7 @@ class RelationsSection(PaperSection):
     @model_validator(mode="after")
     def _complete(self) -> RelationsSection:
         for name in ("runs", "finetuning"):
-            if "default" not in getattr(self, name):
+            if DEFAULT not in getattr(self, name):
                 raise ValueError(f"{name}: the entry 'default' is missing")
         for name, runs in self.runs.items():
             if len(set(runs)) != len(runs):
@@ -84,17 +88,21 @@ class RelationsSection(PaperSection):
 
     def runs_of(self, model: str) -> list[int]:
         """The numbers of the fine-tuning runs of `model`."""
-        return self.runs.get(model, self.runs["default"])
+        return self.runs.get(model, self.runs[DEFAULT])
 
     def perceptual_runs_of(self, model: str, setting: str) -> list[int]:
         """Those whose perceptual stage is analysed in `setting`."""
         return self.das.runs_of(model, setting, self.runs_of(model))
 
-    def finetuning_of(self, model: str) -> Finetuning:
-        """How `model` is fine-tuned."""
-        return self.finetuning.get(model, self.finetuning["default"])
+    def finetuning_of(self, model: str, task: str) -> Finetuning:
+        """How `model` is fine-tuned on `task`."""
+        return self.finetuning[self.finetuning_key(model, task)]
+
+    def finetuning_key(self, model: str, task: str) -> str:
+        """The entry of `finetuning` that says so."""
+        return next(name for name in (f"{model}/{task}", model, DEFAULT) if name in self.finetuning)
 
     def auxiliary_finetuning_of(self, model: str, task: str) -> Finetuning:
         """How every variant of auxiliary losses is fine-tuned."""
         asked = {str(key): value for key, value in self.auxiliary.finetuning.items()}
-        return asked.get(task) or asked.get("default") or self.finetuning_of(model)
+        return asked.get(task) or asked.get("default") or self.finetuning_of(model, task)

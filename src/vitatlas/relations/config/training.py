@@ -21,6 +21,14 @@ class Finetuning(Optimisation):
     reinitialised_blocks: int = Field(
         default=0, ge=0, description="last blocks that start from random weights instead of the pretrained ones"
     )
+    display_same: float | None = Field(
+        default=None,
+        ge=0.5,
+        le=1,
+        description="share of RMTS scenes with a same display pair in the first epoch; it falls to one half by the "
+        "middle of the training, so that the relation between the pairs comes after that within them; null: one half "
+        "from the start",
+    )
     evaluate_every: int = Field(
         default=1, gt=0, description="epochs between looks at the validation scenes; the best of them is kept"
     )
@@ -36,12 +44,15 @@ class Pretraining(Optimisation):
     )
     steps: int = Field(gt=0, description="training steps, each on fresh scenes")
     objects: int = Field(default=4, ge=2, description="objects per scene")
+    foreign: int = Field(
+        default=256, gt=0, description="how many random silhouettes, and how many random colours, scenes are made of"
+    )
     familiar: float = Field(
-        default=0.5,
+        default=0,
         ge=0,
         le=1,
-        description="share of scenes made of the tasks' 16 shapes and 16 colours; the others show random polygons in "
-        "random colours",
+        description="share of scenes made of the 32 combinations that every setting trains on; no other combination "
+        "of the tasks' shapes and colours is ever shown in pretraining",
     )
     single_color: float = Field(default=0.25, ge=0, le=1, description="share of scenes in which all colours are equal")
     blocks: int = Field(

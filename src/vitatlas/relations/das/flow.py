@@ -27,7 +27,7 @@ from vitatlas.relations.das.spec import FlowSpec
 
 KINDS = ("edited_object", "other_objects", "all_objects", "background", "class_token")
 COLUMNS = ["model", "task", "setting", "run", "layer", "property", "tokens", "split", "direction", "pair"]
-COLUMNS += ["accuracy", "loss", "n", "base_error"]
+COLUMNS += ["accuracy", "loss", "n", "base_error", "shared_below"]
 
 
 def information_flow(job: Job[FlowSpec]) -> None:
@@ -48,7 +48,7 @@ def information_flow(job: Job[FlowSpec]) -> None:
                 found = measure(prepared.model, prepared.examples(property, "test_iid"), spec.batch)
                 rows += [prepared.columns | {"property": property, "split": "test_iid"} | row for row in found]
                 progress.step(1)
-    write_table(job, job.output.table, pd.DataFrame(rows)[COLUMNS])
+    write_table(job, job.output.table, pd.DataFrame(rows).assign(shared_below=spec.shared_below)[COLUMNS])
 
 
 @torch.no_grad()

@@ -31,7 +31,7 @@ from vitatlas.relations.scenes.render import Renderer
 
 COLUMNS = ["model", "task", "setting", "run", "layer", "property", "control", "split", "direction", "pair"]
 COLUMNS += ["accuracy", "loss", "n", "base_error", "subspace_size", "steps", "loss_first", "loss_last", "converged"]
-COLUMNS += ["warning"]
+COLUMNS += ["warning", "shared_below"]
 HISTORY = ["model", "task", "setting", "run", "property", "control", "layer", "epoch", "step", "temperature"]
 HISTORY += ["cross_entropy", "penalty", "accuracy", "subspace_size"]
 
@@ -105,5 +105,5 @@ def das(job: Job[DasSpec]) -> None:
     operators = job.output.operators
     save_operators(operators, sweep.learned, weights_metadata(job, operators, prepared.columns))
     write_table(job, job.output.history, history)
-    write_table(job, job.output.table, table[COLUMNS])
+    write_table(job, job.output.table, table.assign(shared_below=spec.shared_below)[COLUMNS])
     shutil.rmtree(folder, ignore_errors=True)

@@ -19,6 +19,7 @@ class Cell(Strict):
     Attributes:
         name: The model's name in the zoo, as it stands in tables.
         seed: What random choices derive from, together with model, task, setting and the number of the run.
+        shared_below: Layers below this one have the same weights in all runs; 0: none has.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Cell(Strict):
     setting: str
     seed: int
     noise_std: float = Field(ge=0)
+    shared_below: int = Field(default=0, ge=0)
     compute: Compute
 
     def columns(self, run: int) -> dict[str, Any]:

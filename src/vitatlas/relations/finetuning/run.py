@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -53,6 +54,27 @@ def initial_classifier(
             reinitialise(classifier, build(network, geometry, seed=seed), settings.reinitialised_blocks)
     freeze(classifier, settings.frozen_blocks)
     return classifier
+
+
+def in_epoch(display_same: np.ndarray, settings: Finetuning, epoch: int, seed: int) -> np.ndarray:
+    """The training scenes of one epoch (0 for the first), int64 [N]: each once, or, while the curriculum lasts, more of
+    those with a same display pair and fewer of the others.
+
+    Args:
+        display_same: Which of the N scenes have one, bool [N].
+        settings: Its `display_same` is the share in the first epoch; by the middle of the training it is one half.
+        epoch: Of `settings.epochs`.
+        seed: Which scenes are left out or repeated derives from it and the epoch.
+    """
+    scenes = np.arange(len(display_same))
+    first, passed = settings.display_same or 0.5, epoch / settings.epochs
+    share = max(0.5, first - (first - 0.5) * 2 * passed)
+    if share == 0.5 or not display_same.any():
+        return scenes
+    rng = np.random.default_rng(derive_seed(seed, "curriculum", epoch))
+    count = round(share * len(scenes))
+    parts = ((scenes[display_same], count), (scenes[~display_same], len(scenes) - count))
+    return np.concatenate([np.resize(rng.permutation(rows), wanted) for rows, wanted in parts])
 
 
 class FinetuningRun:
@@ -108,6 +130,7 @@ class FinetuningRun:
         self.logits = device.compiled(self._trained_part())
         self.streams = device.compiled(self._traced_part())
         self.train, self.val = self.inputs(train), self.inputs(val)
+        self._display_same = train.display_same == 1
         self.history: list[dict[str, Any]] = []
         self.best: dict[str, Any] = {}
         # Of this epoch, per batch: loss, right answers, figures of the auxiliary losses.
@@ -162,7 +185,8 @@ class FinetuningRun:
         epoch, place = divmod(step, self.per_epoch)
         if self._order[0] != epoch:
             generator = torch.Generator().manual_seed(derive_seed(self.seed, "order", epoch))
-            order = torch.randperm(len(self.train), generator=generator)
+            chosen = torch.from_numpy(in_epoch(self._display_same, self.settings, epoch, self.seed))
+            order = chosen[torch.randperm(len(chosen), generator=generator)]
             self._order = (epoch, order.to(self.device.torch))
         return self._order[1][place * self.batch : (place + 1) * self.batch]
 

@@ -46,18 +46,27 @@ class CounterfactualSet(NamedTuple):
         return SceneSet(self.geometry, self.task, self.setting, self.split)
 
 
+class Pretrained(NamedTuple):
+    """One pretraining of a model."""
+
+    model: str
+    run: str
+
+
 @dataclass(frozen=True)
 class Finished:
     """The tables.
 
     Attributes:
         analyses: All rows of a kind of analysis (`attention`, `das`, …), by kind.
+        shown: How often each of the tasks' shapes and colours was shown in pretraining.
     """
 
     expected: Expected
     analyses: dict[str, pd.DataFrame]
     scenes: dict[SceneSet, pd.DataFrame]
     counterfactuals: dict[CounterfactualSet, pd.DataFrame]
+    shown: dict[Pretrained, pd.DataFrame]
 
     def rows(self, *kinds: str) -> Iterable[tuple[str, pd.DataFrame]]:
         """The tables of these kinds, as far as the tier has them."""
@@ -88,19 +97,21 @@ def read(spec: InvariantsSpec, files: Files) -> Finished:
 
     Args:
         files: `analyses`, at `…/<kind>/<model>/<task>/<setting>.parquet`; `rests_on`, which are tables of scenes at
-            `…/scenes/<paper>/<geometry>/<task>/<setting>/<split>.parquet` and counterfactual sets at
-            `…/counterfactuals/<paper>/<geometry>/<task>/<setting>/<property>/<split>.parquet`.
+            `…/scenes/<paper>/<geometry>/<task>/<setting>/<split>.parquet`, counterfactual sets at
+            `…/counterfactuals/<paper>/<geometry>/<task>/<setting>/<property>/<split>.parquet` and what pretraining
+            showed at `…/weights/<model>/run<run>.shown.parquet`.
     """
     analyses: dict[str, list[pd.DataFrame]] = {}
     for path in files.all("analyses"):
         analyses.setdefault(path.parts[-4], []).append(pd.read_parquet(path))
-    scenes, sets = {}, {}
+    scenes, sets, shown = {}, {}, {}
     for path in files.all("rests_on"):
         parts = path.with_suffix("").parts
-        if parts[-6] == "scenes":
+        if parts[-3] == "weights":
+            shown[Pretrained(parts[-2], path.name.split(".")[0])] = pd.read_parquet(path)
+        elif parts[-6] == "scenes":
             scenes[SceneSet(*parts[-4:])] = pd.read_parquet(path)
         else:
             sets[CounterfactualSet(*parts[-5:])] = pd.read_parquet(path)
-    return Finished(
-        spec.expected, {kind: pd.concat(tables, ignore_index=True) for kind, tables in analyses.items()}, scenes, sets
-    )
+    joined = {kind: pd.concat(tables, ignore_index=True) for kind, tables in analyses.items()}
+    return Finished(spec.expected, joined, scenes, sets, shown)

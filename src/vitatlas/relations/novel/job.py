@@ -16,7 +16,7 @@ from vitatlas.relations.novel.spec import NovelSpec
 from vitatlas.relations.novel.vectors import measure
 
 COLUMNS = ["model", "task", "setting", "run", "layer", "property", "method", "split", "accuracy", "low", "high"]
-COLUMNS += ["draws", "n", "made_same", "base_error", "subspace_size", "warning"]
+COLUMNS += ["draws", "n", "made_same", "base_error", "subspace_size", "warning", "shared_below"]
 
 
 def novel(job: Job[NovelSpec]) -> None:
@@ -48,4 +48,4 @@ def novel(job: Job[NovelSpec]) -> None:
                 )
                 rows += [prepared.columns | {"split": "test_iid"} | row for row in found]
                 progress.step(1)
-    write_table(job, job.output.table, pd.DataFrame(rows)[COLUMNS])
+    write_table(job, job.output.table, pd.DataFrame(rows).assign(shared_below=spec.shared_below)[COLUMNS])

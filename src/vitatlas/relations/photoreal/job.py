@@ -52,7 +52,8 @@ def zero_shot(job: Job[ZeroShotSpec]) -> None:
             attention.append(measure_images(classifier, seen, PAIRS, progress).assign(run=run))
     cell = {"model": spec.name, "task": spec.task, "setting": spec.setting}
     write_table(job, job.output.behaviour, _as_one(behaviour, cell | {"checkpoint": "best", "split": SPLIT}))
-    write_table(job, job.output.attention, _as_one(attention, cell | {"images": SPLIT}))
+    seen_on = {"images": SPLIT, "shared_below": spec.shared_below}
+    write_table(job, job.output.attention, _as_one(attention, cell | seen_on))
 
 
 def patches_of(rendered: Rendered, geometry: Geometry, share: float) -> NDArray[np.bool_]:

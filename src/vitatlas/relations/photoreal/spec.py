@@ -17,6 +17,7 @@ class ZeroShotSpec(Strict):
 
     Attributes:
         patch_share: From which share of its pixels on a patch is an object's.
+        shared_below: Layers below this one have the same weights in all runs; 0: none has.
     """
 
     name: str
@@ -26,6 +27,7 @@ class ZeroShotSpec(Strict):
     setting: str
     runs: list[int] = Field(min_length=1)
     patch_share: float = Field(gt=0, le=1)
+    shared_below: int = Field(default=0, ge=0)
     batch: int = Field(gt=0)
     compute: Compute
 

@@ -26,10 +26,10 @@ def pretrain(job: Job[PretrainSpec]) -> None:
         SystemExit: Stopped by a signal, with a checkpoint.
     """
     spec = job.spec
-    seed = derive_seed(spec.seed, "pretrain", spec.name)
+    seed = derive_seed(spec.seed, "pretrain", spec.name, spec.run)
     device = Device(spec.compute)
     training = PretrainingRun(
-        title=f"pretraining {spec.name}",
+        title=f"pretraining {spec.name}/run{spec.run}",
         classifier=build(spec.model, spec.geometry, seed=derive_seed(seed, "weights")),
         settings=spec.pretraining,
         world=World(spec.geometry, spec.noise_std, spec.pretraining, device.torch, seed),
@@ -38,8 +38,9 @@ def pretrain(job: Job[PretrainSpec]) -> None:
     )
     checkpoint = Checkpoint(job.output.weights, key_of(job), spec.compute.checkpoint_every_s)
     run(training, checkpoint)
-    about = {"model": spec.name, "method": spec.pretraining.method, "steps": spec.pretraining.steps}
+    about = {"model": spec.name, "run": spec.run, "method": spec.pretraining.method, "steps": spec.pretraining.steps}
     metadata = weights_metadata(job, job.output.weights, about)
     save_safetensors(job.output.weights, training.classifier.backbone.state_dict(), metadata)
     write_table(job, job.output.history, pd.DataFrame(training.history))
+    write_table(job, job.output.shown, training.shown.table())
     checkpoint.remove()

@@ -12,8 +12,6 @@ from vitatlas.models.stages import stem, take, through
 from vitatlas.relations.config.training import Pretraining
 from vitatlas.relations.pretraining.shared import OBJECTS_ONLY, Learned, objects_only
 from vitatlas.relations.pretraining.world import Draw, World
-from vitatlas.relations.scenes.colors import IID_COLORS
-from vitatlas.relations.scenes.shapes import IID_SHAPES
 
 OUTLINE = 7  # an object's outline is asked for on a grid of this side
 DISTORTED = 4  # one axis in DISTORTED is stretched
@@ -23,14 +21,14 @@ class Objects(nn.Module):
     """Recognise objects: early on, each patch of an object says what it belongs to, and later whether the scene holds
     an identical object.
 
-    Familiar objects are told by the names of shape and colour; foreign ones have none, and are told by outline and RGB.
+    What an object is, is told by the names of its shape and its colour, and by how they look: outline and RGB.
     """
 
     def __init__(self, classifier: Classifier, settings: Pretraining, world: World):
         super().__init__()
         self.settings, self.world = settings, world
-        self.shape = nn.Linear(classifier.width, IID_SHAPES)
-        self.color = nn.Linear(classifier.width, IID_COLORS)
+        self.shape = nn.Linear(classifier.width, len(world.silhouettes))
+        self.color = nn.Linear(classifier.width, len(world.colors))
         self.outline = nn.Linear(classifier.width, OUTLINE**2)
         self.rgb = nn.Linear(classifier.width, 3)
         self.relation = nn.Linear(classifier.width, 2)
@@ -59,21 +57,13 @@ class Objects(nn.Module):
 
     def _features(self, features: Tensor, shape: Tensor, color: Tensor) -> dict[str, Tensor]:
         """Losses of what the objects' patches [N, D] say of shape and colour [N]."""
-        familiar = shape < IID_SHAPES  # and so is its colour
-        shape_name, color_name = shape.clamp(max=IID_SHAPES - 1), color.clamp(max=IID_COLORS - 1)
         rgb = self.world.colors[color] / 127.5 - 1
-        outline = F.binary_cross_entropy_with_logits(self.outline(features), self.outlines[shape], reduction="none")
         return {
-            "shape": mean(F.cross_entropy(self.shape(features), shape_name, reduction="none"), familiar),
-            "color": mean(F.cross_entropy(self.color(features), color_name, reduction="none"), familiar),
-            "outline": mean(outline.mean(1), ~familiar),
-            "rgb": mean((self.rgb(features) - rgb).square().mean(1), ~familiar),
+            "shape": F.cross_entropy(self.shape(features), shape),
+            "color": F.cross_entropy(self.color(features), color),
+            "outline": F.binary_cross_entropy_with_logits(self.outline(features), self.outlines[shape]),
+            "rgb": F.mse_loss(self.rgb(features), rgb),
         }
-
-
-def mean(values: Tensor, of: Tensor) -> Tensor:
-    """Mean of those values [N] where `of` [N] holds, 0 if there are none."""
-    return (values * of).sum() / of.sum().clamp(min=1)
 
 
 def damp(tokens: Tensor, share: float) -> Tensor:

@@ -14,6 +14,7 @@ from vitatlas.jobs.seeds import derive_seed
 from vitatlas.models.build import Classifier
 from vitatlas.relations.config.training import Pretraining
 from vitatlas.relations.pretraining.methods import METHODS
+from vitatlas.relations.pretraining.shown import Shown
 from vitatlas.relations.pretraining.world import World
 from vitatlas.training.optimizer import Optimizer
 
@@ -34,6 +35,7 @@ class PretrainingRun:
 
     Attributes:
         history: One row per figure, every 50 steps: step, metric, value, learning_rate.
+        shown: What of the tasks' objects the scenes have shown.
 
     Raises:
         UserError: The model has fewer blocks than are to be trained.
@@ -57,13 +59,16 @@ class PretrainingRun:
         parameters = [*classifier.backbone.parameters(), *self.method.parameters()]
         self.optimizer = Optimizer(settings, parameters, self.steps, self.steps)
         self.history: list[dict[str, Any]] = []
+        self.shown = Shown(world)
         self._figures: dict[str, Tensor] = {}
 
     def advance(self, step: int) -> Tensor:
         """One step of gradient descent; its loss."""
         rng = np.random.default_rng(derive_seed(self.seed, "step", step))
+        draw = self.world.draw(self.batch, step)
+        self.shown.count(draw.shape, draw.color)
         with self.device.autocast():
-            loss, figures = self.method(self.classifier, self.world.draw(self.batch, step), rng)
+            loss, figures = self.method(self.classifier, draw, rng)
         self.optimizer.apply(loss, step)
         self._figures = {"loss": loss.detach(), **figures}
         return loss.detach()
@@ -84,6 +89,7 @@ class PretrainingRun:
             "method": self.method.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "history": self.history,
+            "shown": self.shown.counts,
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -92,3 +98,4 @@ class PretrainingRun:
         self.method.load_state_dict(state["method"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.history = state["history"]
+        self.shown.counts = state["shown"]

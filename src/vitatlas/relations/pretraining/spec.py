@@ -11,14 +11,17 @@ from vitatlas.relations.config.training import Pretraining
 
 
 class PretrainSpec(Strict):
-    """Pretraining of one backbone. Outputs `weights` (safetensors, the backbone alone) and `history` (Parquet).
+    """Pretraining of one backbone. Outputs `weights` (safetensors, the backbone alone), `history` and `shown`, what of
+    the tasks' objects it saw (Parquet).
 
     Attributes:
         name: The model's name in the zoo.
+        run: Which of its pretrainings: the fine-tuning run of this number starts from it.
         seed: What everything random derives from.
     """
 
     name: str
+    run: int
     model: Network
     geometry: Geometry
     seed: int

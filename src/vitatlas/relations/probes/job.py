@@ -30,7 +30,7 @@ from vitatlas.relations.scenes.files import scenes_by_split
 from vitatlas.relations.scenes.scenes import Scenes
 
 COLUMNS = ["model", "task", "setting", "run", "layer", "quantity", "pair", "alpha", "split", "value", "low", "high"]
-COLUMNS += ["n", "base_error", "warning"]
+COLUMNS += ["n", "base_error", "warning", "shared_below"]
 
 
 def probe(job: Job[ProbeSpec]) -> None:
@@ -59,7 +59,8 @@ def probe(job: Job[ProbeSpec]) -> None:
                 weights |= {f"run{run}.layer{layer}.weight": weight, f"run{run}.layer{layer}.bias": bias}
     cell = {"model": spec.name, "task": spec.task, "setting": spec.setting, "sites": spec.sites}
     save_safetensors(job.output.probes, weights, weights_metadata(job, job.output.probes, cell))
-    write_table(job, job.output.table, pd.DataFrame(table)[COLUMNS].astype({"alpha": float}))
+    written = pd.DataFrame(table).assign(shared_below=spec.shared_below)
+    write_table(job, job.output.table, written[COLUMNS].astype({"alpha": float}))
 
 
 def probed_scenes(job: Job[Any], settings: Probing) -> tuple[Scenes, Scenes]:

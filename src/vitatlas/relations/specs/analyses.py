@@ -20,6 +20,7 @@ def attention(of: RelationsSettings, wildcards: Any) -> AttentionSpec:
     return AttentionSpec(
         **of.analysed(wildcards),
         runs=of.own.runs_of(wildcards.model),
+        shared_below=of.shared_below(wildcards),
         seed=of.seed("attention", wildcards.task, wildcards.setting),
         **_images(of, "attention"),
     )
@@ -111,6 +112,7 @@ def _perceptual(of: RelationsSettings, wildcards: Any, rule: str) -> dict[str, A
     return of.analysed(wildcards) | {
         "seed": of.config.seed,
         "noise_std": of.own.stimuli.noise_std,
+        "shared_below": of.shared_below(wildcards),
         "compute": of.config.compute_of(rule),
     }
 

@@ -57,6 +57,7 @@ def zero_shot(of: RelationsSettings, wildcards: Any) -> ZeroShotSpec:
         **of.analysed(wildcards),
         runs=of.own.runs_of(wildcards.model),
         patch_share=of.own.photoreal.patch_share,
+        shared_below=of.shared_below(wildcards),
         batch=of.own.photoreal.batch,
         compute=of.config.compute_of("zero_shot"),
     )

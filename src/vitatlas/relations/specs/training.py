@@ -25,17 +25,18 @@ def pretrain(of: RelationsSettings, wildcards: Any) -> PretrainSpec:
     require_known(wildcards.model, recipes, "model that the workflow pretrains", "the requested target")
     return PretrainSpec(
         **of.model(wildcards.model),
+        run=int(wildcards.run),
         pretraining=recipes[wildcards.model],
         noise_std=of.own.stimuli.noise_std,
         compute=of.config.compute_of("pretrain"),
-        seed=of.seed("pretrain", wildcards.model),
+        seed=of.seed("pretrain", wildcards.model, f"run{wildcards.run}"),
     )
 
 
 @builder(gpu=True, size=("training", "epochs"), trains=True)
 def finetune(of: RelationsSettings, wildcards: Any) -> FinetuneSpec:
     """The spec of rule `finetune`."""
-    return FinetuneSpec(**_finetuning(of, wildcards, "finetune", of.own.finetuning_of(wildcards.model)))
+    return FinetuneSpec(**_finetuning(of, wildcards, "finetune", of.own.finetuning_of(wildcards.model, wildcards.task)))
 
 
 @builder(gpu=True, size=("training", "epochs"), trains=True)

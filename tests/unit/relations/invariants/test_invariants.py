@@ -72,8 +72,16 @@ def seen_in_test(tables: Finished) -> Finished:
     return in_scenes(TRAIN, 0, shape_0=test["shape_0"][0], color_0=test["color_0"][0])(tables)
 
 
+def shown(row: int):
+    def spoil(tables: Finished) -> Finished:
+        return replace(tables, shown={key: with_values(table, row, objects=1) for key, table in tables.shown.items()})
+
+    return spoil
+
+
 LAST = LAYERS - 1
 FALSIFIED = {
+    "pretraining": shown(3),
     "scene counts": fewer,
     "balanced labels": in_scenes(TRAIN, slice(0, 4), label=1),
     "labels": in_scenes(DISPLAYS, 0, label=1 - int(finished().scenes[DISPLAYS]["label"][0])),
@@ -159,6 +167,7 @@ def command(tmp_path, monkeypatch):
         "rests_on": {
             **{f"scenes/relations/{'/'.join(key)}": table for key, table in tables.scenes.items()},
             **{f"counterfactuals/relations/{'/'.join(key)}": table for key, table in tables.counterfactuals.items()},
+            **{f"weights/{key.model}/{key.run}.shown": table for key, table in tables.shown.items()},
         },
     }
     words = []
@@ -176,7 +185,7 @@ def command(tmp_path, monkeypatch):
 def test_tables_are_told_apart_by_their_paths(command):
     job = parse(InvariantsSpec, command)
     found, wanted = read(job.spec, job.input), finished()
-    for name in ("analyses", "scenes", "counterfactuals"):
+    for name in ("analyses", "scenes", "counterfactuals", "shown"):
         assert getattr(found, name).keys() == getattr(wanted, name).keys()
     assert found.expected == EXPECTED
 
@@ -187,3 +196,8 @@ def test_a_violation_is_reported_and_stops_nothing(command):
     assert len(written) == len(INVARIANTS)
     assert written.loc[~written["held"], "name"].tolist() == ["accuracies are counts"]
     assert set(read_provenance("found.md")["inputs"]) == {word for word in command if word.endswith(".parquet")}
+
+
+@pytest.mark.parametrize("row", [4, 5])
+def test_a_new_shape_or_colour_in_pretraining_is_found_in_any_company(row: int) -> None:
+    assert not check(BY_NAME["pretraining"], shown(row)(finished())).held

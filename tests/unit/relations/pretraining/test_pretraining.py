@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from matplotlib.path import Path as Outline
 from safetensors.torch import load_file
 from training_jobs import CPU, ENTRY, GEOMETRY, pretrain_arguments, pretrain_job, pretraining
 
@@ -22,8 +21,7 @@ from vitatlas.relations.pretraining.masked import Masked
 from vitatlas.relations.pretraining.methods import METHODS
 from vitatlas.relations.pretraining.objects import damp, distort
 from vitatlas.relations.pretraining.run import PretrainingRun
-from vitatlas.relations.pretraining.world import COVERED, World, _inside, polygons
-from vitatlas.relations.scenes.colors import COLORS
+from vitatlas.relations.pretraining.world import World
 
 METHOD_NAMES = tuple(METHODS)
 
@@ -37,24 +35,6 @@ def started(settings: Pretraining, seed: int = 0) -> PretrainingRun:
     return PretrainingRun(
         "test", classifier, settings, World(GEOMETRY, 10, settings, torch.device("cpu"), seed), Device(CPU), seed
     )
-
-
-def test_a_draw_depends_on_seed_and_step_only() -> None:
-    one, other = world(), world()
-    other.draw(50, 1)
-    assert torch.equal(one.draw(20, 3).images, other.draw(20, 3).images)
-    assert not torch.equal(one.draw(20, 3).images, one.draw(20, 4).images)
-    assert not torch.equal(one.draw(20, 3).images, world(seed=1).draw(20, 3).images)
-
-
-def test_objects_lie_where_the_draw_says_and_nowhere_else() -> None:
-    draw = world().draw(40, 0)
-    patches = torch.nn.functional.unfold(draw.images.float(), 8, stride=8)  # [B, 3 * 64, 36]
-    drawn = (patches < 255).any(1)
-    for scene in range(40):
-        tokens = draw.tokens[scene].flatten().tolist()
-        assert len(set(tokens)) == 16
-        assert set(drawn[scene].nonzero().flatten().tolist()) <= set(tokens)
 
 
 @pytest.mark.parametrize("share", [0, 0.2, 1])
@@ -76,16 +56,6 @@ def test_damping_changes_the_gradient_alone() -> None:
     torch.testing.assert_close(tokens.grad, torch.full_like(tokens, 0.2))
 
 
-@pytest.mark.parametrize("familiar", [0, 1])
-def test_familiar_objects_are_asked_for_names_and_foreign_ones_for_looks(familiar: int) -> None:
-    scenes = world(method="objects", familiar=familiar)
-    classifier = build(ENTRY, GEOMETRY, seed=1)
-    method = METHODS["objects"](classifier, pretraining(method="objects"), scenes)
-    _, figures = method(classifier, scenes.draw(4, 0), np.random.default_rng(0))
-    asked = {name for name in ("shape", "color", "outline", "rgb") if figures[name] > 0}
-    assert asked == ({"shape", "color"} if familiar else {"outline", "rgb"})
-
-
 def test_distortion_stretches_some_axes_and_then_all_and_keeps_equal_tokens_equal() -> None:
     tokens = torch.randn(50, 5, 32)
     tokens[:, 1] = tokens[:, 0]
@@ -99,71 +69,6 @@ def test_distortion_stretches_some_axes_and_then_all_and_keeps_equal_tokens_equa
     for factor in (whole.log(), part.log()):
         assert -0.7 - 1e-4 <= factor.min() < -0.5
         assert 0.5 < factor.max() <= 0.7 + 1e-4
-
-
-def test_twins_have_an_equal() -> None:
-    draw = world().draw(300, 0)
-    pairs = torch.stack([draw.shape, draw.color], -1).tolist()
-    wanted = [[scene.count(thing) > 1 for thing in scene] for scene in pairs]
-    assert draw.twin.bool().tolist() == wanted
-    assert 0.3 < draw.twin.float().mean() < 0.7
-
-
-@pytest.mark.parametrize("familiar", [0.0, 1.0])
-def test_familiar_scenes_show_the_tasks_objects_and_foreign_ones_do_not(familiar: float) -> None:
-    draw = world(familiar=familiar).draw(200, 0)
-    for feature in (draw.shape, draw.color):
-        assert ((feature < 16) == bool(familiar)).all()
-
-
-def test_objects_have_the_colours_they_are_said_to_have() -> None:
-    place = world(single_color=0)
-    draw = place.draw(100, 0)
-    boxes = torch.nn.functional.unfold(draw.images.float(), 8, stride=8).view(100, 3, 64, 36)
-    for scene in range(0, 100, 7):
-        for thing in range(4):
-            pixels = boxes[scene, :, :, draw.tokens[scene, thing]].reshape(3, -1)
-            pixels = pixels[:, (pixels < 255).any(0)]
-            said = place.colors[draw.color[scene, thing]]
-            middle = (said > 40) & (said < 210)  # away from the ends no noise is clipped
-            assert (abs(pixels.mean(1) - said)[middle] < 6 * 10 / pixels.shape[1] ** 0.5 + 0.6).all()
-
-
-def test_single_colour_scenes_are_as_frequent_as_asked() -> None:
-    draw = world(single_color=0.5, familiar=0).draw(2000, 0)
-    single = (draw.color == draw.color[:, :1]).all(1).float().mean()
-    assert 0.46 < single < 0.6
-
-
-def test_the_colours_out_of_distribution_are_not_among_the_foreign_ones() -> None:
-    known = {tuple(color) for color in world().colors.tolist()}
-    assert not known & {tuple(color) for color in COLORS[16:].tolist()}
-
-
-def test_polygons_fill_a_fair_part_of_their_box_and_differ() -> None:
-    masks = polygons(200, 14, np.random.default_rng(0))
-    share = masks.mean((1, 2))
-    assert share.min() > COVERED[0] and share.max() < COVERED[1]
-    assert len(np.unique(masks.reshape(200, -1), axis=0)) > 195
-
-
-def test_inside_agrees_with_matplotlib_on_polygons_without_crossings() -> None:
-    rng = np.random.default_rng(1)
-    center = (np.arange(12) + 0.5) / 12
-    for _ in range(20):
-        angle = np.sort(rng.uniform(0, 2 * np.pi, 6))
-        corners = 0.5 + 0.5 * np.stack([np.sin(angle), np.cos(angle)], 1)  # on a circle, in order: convex
-        points = np.stack(np.meshgrid(center, center, indexing="ij"), -1).reshape(-1, 2)
-        expected = Outline(corners).contains_points(points).reshape(12, 12)
-        assert np.array_equal(_inside(corners, center[:, None], center), expected)
-
-
-def test_where_a_polygon_crosses_itself_the_even_odd_rule_holds() -> None:
-    # A square walked around twice covers nothing.
-    square = np.array([[0.1, 0.1], [0.1, 0.9], [0.9, 0.9], [0.9, 0.1]])
-    center = (np.arange(10) + 0.5) / 10
-    assert _inside(square, center[:, None], center).sum() == 64
-    assert _inside(np.concatenate([square, square]), center[:, None], center).sum() == 0
 
 
 @pytest.mark.parametrize("method", METHOD_NAMES)
@@ -192,6 +97,7 @@ def test_a_continued_pretraining_is_bit_identical(method: str) -> None:
     second.load_state_dict(torch.load(io.BytesIO(file.getvalue()), weights_only=True))
     for step in range(4, 9):
         second.advance(step)
+    assert torch.equal(whole.shown.counts, second.shown.counts)
     for name, value in whole.classifier.state_dict().items():
         assert torch.equal(value, second.classifier.state_dict()[name]), name
 
@@ -244,7 +150,11 @@ def test_a_block_that_the_model_does_not_have() -> None:
 
 def test_the_job_leaves_a_backbone_that_loads(tmp_path: Path) -> None:
     pretrain(pretrain_job(pretrain_arguments(tmp_path, pretraining(steps=3))))
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["history.parquet", "weights.safetensors"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "history.parquet",
+        "shown.parquet",
+        "weights.safetensors",
+    ]
     classifier = build(ENTRY, GEOMETRY, seed=9)
     load_backbone(classifier.backbone, tmp_path / "weights.safetensors")
     saved = load_file(tmp_path / "weights.safetensors")
@@ -252,3 +162,6 @@ def test_the_job_leaves_a_backbone_that_loads(tmp_path: Path) -> None:
     history = pd.read_parquet(tmp_path / "history.parquet")
     assert list(history.columns) == ["step", "metric", "value", "learning_rate"]
     assert {"loss", "relation_accuracy"} <= set(history["metric"])
+    shown = pd.read_parquet(tmp_path / "shown.parquet")
+    assert list(shown.columns) == ["shape", "color", "objects"]
+    assert shown["objects"].sum() == 3 * 8 * 4
