@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from vitatlas.artifacts.schema import Panel as AnyPanel
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.schema import Config
 from vitatlas.paper.descriptor import Analysis, Paper
-from vitatlas.relations.analyses import ANALYSES, COUNTERFACTUALS
+from vitatlas.relations.analyses import ANALYSES, COUNTERFACTUALS, PHOTOGRAPHS
 from vitatlas.relations.artifacts import OPTIONS, TASK_TITLES, ArtifactSpec, Panel, PanelSpec
 from vitatlas.relations.check import check_geometries, check_models
 from vitatlas.relations.config.das import DAS_SPLITS
@@ -136,9 +137,11 @@ class Relations(Paper):
         return {"seen_split": "test"} if "seen_accuracy" in switched else {}
 
     def tested(self, tables: Sequence[tuple[Analysis, Mapping[str, Any]]], settings: RelationsSettings) -> list[str]:
-        """Scenes and counterfactual sets of the geometry, task and setting of each table."""
+        """Scenes and counterfactual sets of the geometry, task and setting of each table, and photorealistic images of
+        the geometry's size."""
         scenes: dict[str, None] = {}
         sets: dict[str, None] = {}
+        images: dict[str, None] = {}
         for analysis, words in tables:
             place = "{geometry}/{task}/{setting}".format(**words)
             files = (f"{settings.results}/scenes/{NAME}/{place}/{split}.parquet" for split in SPLITS)
@@ -148,7 +151,10 @@ class Relations(Paper):
                 sets |= dict.fromkeys(
                     f"{settings.results}/counterfactuals/{NAME}/{place}/{name}.parquet" for name in names
                 )
-        return [*scenes, *sets]
+            if PHOTOGRAPHS in analysis.rests_on:
+                geometry = SimpleNamespace(geometry=words["geometry"])
+                images |= dict.fromkeys(self.paths(settings).photoreal_images(geometry))
+        return [*scenes, *sets, *images]
 
 
 PAPER = Relations()

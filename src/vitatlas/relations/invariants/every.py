@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from vitatlas.invariants.invariant import Invariant
-from vitatlas.relations.invariants import attention, behaviour, counterfactuals, interventions, scenes
+from vitatlas.relations.invariants import attention, behaviour, counterfactuals, interventions, photoreal, scenes
 from vitatlas.relations.invariants.finished import Finished
 
 INVARIANTS: tuple[Invariant[Finished], ...] = (
     *scenes.INVARIANTS,
     *counterfactuals.INVARIANTS,
+    *photoreal.INVARIANTS,
     *behaviour.INVARIANTS,
     *attention.INVARIANTS,
     *interventions.INVARIANTS,

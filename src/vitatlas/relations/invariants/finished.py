@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from vitatlas.images.photoreal.images import Rendered, load
 from vitatlas.jobs.job import Files
 from vitatlas.relations.invariants.spec import Expected, InvariantsSpec
 
@@ -52,12 +54,14 @@ class Finished:
 
     Attributes:
         analyses: All rows of a kind of analysis (`attention`, `das`, …), by kind.
+        photographs: Photorealistic images, by their side in pixels.
     """
 
     expected: Expected
     analyses: dict[str, pd.DataFrame]
     scenes: dict[SceneSet, pd.DataFrame]
     counterfactuals: dict[CounterfactualSet, pd.DataFrame]
+    photographs: dict[str, Rendered] = field(default_factory=dict)
 
     def rows(self, *kinds: str) -> Iterable[tuple[str, pd.DataFrame]]:
         """The tables of these kinds, as far as the tier has them."""
@@ -88,19 +92,27 @@ def read(spec: InvariantsSpec, files: Files) -> Finished:
 
     Args:
         files: `analyses`, at `…/<kind>/<model>/<task>/<setting>.parquet`; `rests_on`, which are tables of scenes at
-            `…/scenes/<paper>/<geometry>/<task>/<setting>/<split>.parquet` and counterfactual sets at
-            `…/counterfactuals/<paper>/<geometry>/<task>/<setting>/<property>/<split>.parquet`.
+            `…/scenes/<paper>/<geometry>/<task>/<setting>/<split>.parquet`, counterfactual sets at
+            `…/counterfactuals/<paper>/<geometry>/<task>/<setting>/<property>/<split>.parquet`, and shares of
+            photorealistic images at `…/photoreal/<paper>/<side>/images/<share>.parquet`.
     """
     analyses: dict[str, list[pd.DataFrame]] = {}
     for path in files.all("analyses"):
         analyses.setdefault(path.parts[-4], []).append(pd.read_parquet(path))
     scenes, sets = {}, {}
+    shares: dict[str, list[Path]] = {}
     for path in files.all("rests_on"):
         parts = path.with_suffix("").parts
         if parts[-6] == "scenes":
             scenes[SceneSet(*parts[-4:])] = pd.read_parquet(path)
+        elif parts[-5] == "photoreal":
+            shares.setdefault(parts[-3], []).append(path)
         else:
             sets[CounterfactualSet(*parts[-5:])] = pd.read_parquet(path)
     return Finished(
-        spec.expected, {kind: pd.concat(tables, ignore_index=True) for kind, tables in analyses.items()}, scenes, sets
+        spec.expected,
+        {kind: pd.concat(tables, ignore_index=True) for kind, tables in analyses.items()},
+        scenes,
+        sets,
+        {side: load(paths) for side, paths in shares.items()},
     )

@@ -34,7 +34,7 @@ class Expected(Strict):
 class InvariantsSpec(CheckSpec):
     """The paper's tables in one tier, and what is expected of them.
 
-    Inputs `analyses`, `rests_on` (scenes and counterfactual sets); outputs `csv`, `md`.
+    Inputs `analyses`, `rests_on` (scenes, counterfactual sets, photorealistic images); outputs `csv`, `md`.
     """
 
     expected: Expected
