@@ -202,7 +202,7 @@ def _check_arguments(entry: Backbone, where: str) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """What an error says, or the line that raised it: timm's assertions are often without words."""
+    """The words of an error, or the line that raised it: timm's assertions are often without words."""
     return str(error) or traceback.extract_tb(error.__traceback__)[-1].line or type(error).__name__
 
 

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Look(NamedTuple):
-    """What an object is, apart from its place: its name, and that of the object whose material it has."""
+    """An object apart from its place: its name, and that of the object whose material it has."""
 
     object: str
     material: str

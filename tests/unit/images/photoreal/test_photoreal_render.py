@@ -16,6 +16,7 @@ from vitatlas.errors import UserError
 from vitatlas.images.photoreal import scenes_job
 from vitatlas.images.photoreal.forms import box
 from vitatlas.images.photoreal.images import load as load_images
+from vitatlas.images.photoreal.objects import OUTLINE
 from vitatlas.images.photoreal.render_job import check
 from vitatlas.images.photoreal.scene import load
 from vitatlas.images.photoreal.scenes_job import photoreal_scenes
@@ -79,7 +80,7 @@ def test_masks_lie_where_geometry_says(studio):
     made = scene(5, "sphere", "sphere", canvas=96)
     for number, placed in enumerate(made.objects, start=1):
         rows, columns = np.nonzero(studio.mask(made, only=number))
-        row, column = seen_at(made, placed, 0.5)
+        row, column = seen_at(made, placed, np.sqrt(OUTLINE / np.pi))  # a ball's middle
         assert abs(rows.mean() + 0.5 - row) < 1.5 and abs(columns.mean() + 0.5 - column) < 1.5
         assert np.ptp(rows) == pytest.approx(np.ptp(columns), abs=3)
 
