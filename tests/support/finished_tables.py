@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
+import numpy as np
 import pandas as pd
 
+from vitatlas.images.photoreal.images import Rendered
+from vitatlas.images.png import encode
 from vitatlas.relations.config.models import Geometry
 from vitatlas.relations.invariants.finished import CounterfactualSet, Finished, Pretrained, SceneSet
 from vitatlas.relations.invariants.spec import Expected
@@ -44,7 +47,7 @@ def finished() -> Finished:
                 sets[CounterfactualSet("mini", task, setting, name, split)] = examples.to_frame(GRID)
     tables = {"attention": attention(), "das": das(), "novel": novel(), "probe": probe(), "behaviour": behaviour()}
     tables |= {"photoreal_behaviour": photoreal(), "departures": departures()}
-    return Finished(EXPECTED, tables, scenes, sets, {Pretrained("a", "run0"): shown()})
+    return Finished(EXPECTED, tables, scenes, sets, {Pretrained("a", "run0"): shown()}, {"48": photographs()})
 
 
 def shown() -> pd.DataFrame:
@@ -123,6 +126,15 @@ def behaviour() -> pd.DataFrame:
         for checkpoint, split, metric in product(("best", "last"), SPLITS, ("accuracy", "auc", "loss"))
     ]
     return pd.concat([of_run(rows), of_run(rows, "discrimination", "32")], ignore_index=True)
+
+
+def photographs() -> Rendered:
+    """Images of two objects of random colors, as unlike in same pairs as in different ones."""
+    rng, count = np.random.default_rng(0), 128
+    mask = np.tile(np.array([[1, 1, 0, 2, 2]] * 2 + [[0] * 5] * 3, np.uint8), (count, 1, 1))
+    image = rng.integers(0, 256, (count, 3, 1, 3), np.uint8)[np.arange(count)[:, None, None], mask, 0]
+    label = np.tile([0, 1, 1, 0], count // 4)
+    return Rendered(np.arange(count), label, image, mask, [encode(picture) for picture in image])
 
 
 def photoreal() -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vitatlas.images.photoreal.draw import draw, pairs
+from vitatlas.images.photoreal.draw import Look, Pair, draw, pairs
 from vitatlas.images.photoreal.images import Rendered
 from vitatlas.images.photoreal.images import load as load_images
 from vitatlas.images.photoreal.objects import BUILDERS
@@ -22,16 +22,19 @@ from vitatlas.jobs.job import parse
 NAMES, TOPS = list(BUILDERS), list(TABLES)
 
 
-def scene(seed: int, pair: tuple[str, str, int] = ("cube", "sphere", 0), **changes: Any) -> Scene:
-    """A random scene of 32 pixels."""
-    settings = Rendering(samples=4, bounces=3)
-    made = draw(seed, pair, (0.5, 0.5), TOPS, 32, settings, np.random.default_rng(seed))
-    return made.model_copy(update=changes)
+def scene(seed: int, first: str = "cube", second: str = "sphere", **changes: Any) -> Scene:
+    """A random scene of 32 pixels, each object in its own material."""
+    return _drawn(seed, Pair(Look(first, first), Look(second, second))).model_copy(update=changes)
 
 
 def scenes(count: int) -> list[Scene]:
     """Random scenes, half of them same."""
-    return [scene(number, pair) for number, pair in enumerate(pairs(NAMES, count, np.random.default_rng(0)))]
+    return [_drawn(number, pair) for number, pair in enumerate(pairs(NAMES, count, np.random.default_rng(0)))]
+
+
+def _drawn(seed: int, pair: Pair) -> Scene:
+    settings = Rendering(samples=4, bounces=3)
+    return draw(seed, pair, (0.5, 0.5), TOPS, 32, settings, np.random.default_rng(seed))
 
 
 def save(scenes: list[Scene], path: Path) -> None:

@@ -1,16 +1,17 @@
 """From an entry of the zoo to a network with random weights.
 
 - A backbone is of any family that timm has, without a classifier. Sites (`vitatlas.models.sites`) and classifiers are
-  made for one of them: timm's plain vision transformer, whose blocks are opened here.
+  made for one of them, the plain vision transformer (`vitatlas.models.plain`).
 - A classifier is a plain vision transformer with a readout of its last tokens and a linear head.
 """
 
 from __future__ import annotations
 
 import difflib
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -21,9 +22,16 @@ from vitatlas.models import torchvision_ops  # noqa: F401  (timm imports torchvi
 
 # isort: split
 import timm
-from timm.layers import Mlp, build_sincos2d_pos_embed
-from timm.layers.attention import Attention
-from timm.models.vision_transformer import Block, VisionTransformer
+from timm.layers import build_sincos2d_pos_embed
+from timm.models.vision_transformer import VisionTransformer
+
+from vitatlas.models.plain import open_blocks
+
+NOT_ARCHITECTURE = (
+    *("pretrained", "pretrained_cfg", "pretrained_cfg_overlay", "checkpoint_path", "cache_dir"),
+    *("num_classes", "device", "dtype"),
+)
+"""Arguments of `timm.create_model` that are not an entry's: they read weights, or are set here."""
 
 HEAD_STD = 0.02  # as timm and the original ViT initialise a linear layer
 SINCOS_SCALE = 0.5  # keeps the fixed pattern from drowning the patch embedding at width 64
@@ -50,35 +58,6 @@ class Normalise(nn.Module):
         if images.dtype != torch.uint8:
             raise TypeError(f"images must be uint8, got {images.dtype}")
         return (images.to(self.mean.dtype) - 255 * self.mean) / (255 * self.std)
-
-
-class OpenBlock(nn.Module):
-    """timm's pre-norm `Block` with a named point, `mid`, between its two halves.
-
-    In timm's own class the residual stream after attention is a local variable, read by the MLP branch and by the
-    skip connection past it. A hook can reach only the branch; a hook on `mid` reaches both. The parameters keep their
-    names, the arithmetic is timm's.
-    """
-
-    norm1: nn.Module
-    attn: nn.Module
-    ls1: nn.Module
-    drop_path1: nn.Module
-    norm2: nn.Module
-    mlp: nn.Module
-    ls2: nn.Module
-    drop_path2: nn.Module
-
-    def __init__(self, block: nn.Module):
-        super().__init__()
-        for name, child in block.named_children():
-            self.add_module(name, child)
-        self.mid = nn.Identity()
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[B, T, D] → [B, T, D]."""
-        x = self.mid(x + self.drop_path1(self.ls1(self.attn(self.norm1(x)))))
-        return x + self.drop_path2(self.ls2(self.mlp(self.norm2(x))))
 
 
 class Classifier(nn.Module):
@@ -122,7 +101,7 @@ class Classifier(nn.Module):
         return self.classify(self.backbone.forward_features(self.normalise(images)))
 
     def classify(self, tokens: Tensor) -> Tensor:
-        """Logits [B, classes] of final, normalised tokens [B, prefix + patches, width]."""
+        """Logits [B, classes] of final tokens [B, prefix + patches, width], after the backbone's norm if it has one."""
         features = tokens[:, 0]
         if self.readout == "cls+mean":
             features = torch.cat([features, tokens[:, self.prefix :].mean(dim=1)], dim=-1)
@@ -184,7 +163,8 @@ def draw_backbone(entry: Backbone, image: int) -> nn.Module:
 
     Raises:
         UserError: timm has no such architecture, or it rejects the image size or the entry's `architecture` arguments,
-            or it has no position embedding for the entry's `position_init`.
+            or they are no description of an architecture; or it has no position embedding for the entry's
+            `position_init`.
     """
     where = f"timm architecture '{entry.timm}'"
     if "." in entry.timm or not timm.is_model(entry.timm):  # timm would accept a weights tag, and ignore it here
@@ -194,40 +174,42 @@ def draw_backbone(entry: Backbone, image: int) -> nn.Module:
             where=where,
             remedy=f"similar names: {', '.join(near) or 'none'}; weights tags (after a dot) belong in `hub`",
         )
+    _check_arguments(entry, where)
     arguments = {**({"img_size": image} if _fixes_image_size(entry.timm) else {}), **entry.architecture}
     try:
         backbone = timm.create_model(entry.timm, pretrained=False, num_classes=0, **arguments)
-    except (TypeError, ValueError, AssertionError) as error:
+    except Exception as error:  # of any type: whatever the first line of timm raises that a value does not suit
         raise UserError(
-            f"timm cannot build it with {arguments}: {error}", where=where, remedy="correct the key `architecture`"
+            f"timm cannot build it with {arguments}: {_reason(error)}",
+            where=where,
+            remedy="correct the key `architecture`",
         ) from error
-    if type(backbone) is VisionTransformer:
-        _open(backbone)
+    open_blocks(backbone)
     if entry.position_init == "sincos2d":
         _set_sincos_positions(backbone, where)
     return backbone
 
 
-def is_plain(backbone: nn.Module) -> TypeGuard[VisionTransformer]:
-    """Whether sites and classifiers are defined for it: timm's ViT with a class token and opened blocks."""
-    return (
-        type(backbone) is VisionTransformer
-        and backbone.has_class_token
-        and all(isinstance(block, OpenBlock) for block in backbone.blocks.children())
-    )
+def _check_arguments(entry: Backbone, where: str) -> None:
+    """Raise a UserError for arguments that are not the architecture's, or leave weights without values."""
+    wrong = [name for name in NOT_ARCHITECTURE if name in entry.architecture]
+    if wrong:
+        problem = f"{', '.join(f'`{name}`' for name in wrong)}: not an argument that describes an architecture"
+        raise UserError(problem, where=where, remedy="take it out of `architecture`")
+    if entry.architecture.get("weight_init") == "skip":
+        problem = "`weight_init: skip` leaves weights at what their memory happens to hold"
+        raise UserError(problem, where=where, remedy="leave out `weight_init`, or choose another")
+
+
+def _reason(error: Exception) -> str:
+    """The words of an error, or the line that raised it: timm's assertions are often without words."""
+    return str(error) or traceback.extract_tb(error.__traceback__)[-1].line or type(error).__name__
 
 
 def _fixes_image_size(architecture: str) -> bool:
     """Whether networks of the architecture are built for images of one size, by what timm says of its weights."""
     config = timm.get_pretrained_cfg(architecture)
     return config is not None and config.fixed_input_size
-
-
-def _open(backbone: VisionTransformer) -> None:
-    """Open the blocks, if all are pre-norm with plain attention and MLP."""
-    blocks = list(backbone.blocks.children())
-    if all(type(block) is Block and type(block.attn) is Attention and type(block.mlp) is Mlp for block in blocks):
-        backbone.blocks = nn.Sequential(*[OpenBlock(block) for block in blocks])
 
 
 @torch.no_grad()
@@ -239,6 +221,12 @@ def _set_sincos_positions(backbone: nn.Module, where: str) -> None:
             "position_init is 'sincos2d', but the architecture has no position embedding of a vision transformer",
             where=where,
             remedy="leave out `position_init`",
+        )
+    if backbone.embed_dim % 4:
+        raise UserError(
+            f"position_init is 'sincos2d', but the width {backbone.embed_dim} is not divisible by 4",
+            where=where,
+            remedy="choose another `embed_dim`, or leave out `position_init`",
         )
     grid = build_sincos2d_pos_embed(list(backbone.patch_embed.grid_size), dim=backbone.embed_dim)
     positions.zero_()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from vitatlas.paper.descriptor import Analysis
 
 CELL, GRID = "{model}/{task}/{setting}", "{geometry}/{task}/{setting}"
-SCENES, COUNTERFACTUALS, PRETRAINING = "scenes", "counterfactuals", "pretraining"
+SCENES, COUNTERFACTUALS, PRETRAINING, PHOTOGRAPHS = "scenes", "counterfactuals", "pretraining", "photoreal"
 EXCHANGES = (SCENES, COUNTERFACTUALS)
 
 
@@ -28,7 +28,7 @@ ANALYSES = (
     _of_models("information_flow", EXCHANGES, ["interventions"]),
     _of_models("departures", EXCHANGES, ["behaviour"]),
     _of_models("probe", [SCENES], ["interventions"], ["probe"]),
-    _of_models("photoreal_behaviour", [SCENES], ["behaviour"], ["photoreal"]),
+    _of_models("photoreal_behaviour", [SCENES, PHOTOGRAPHS], ["behaviour"], ["photoreal"]),
     _of_models("photoreal_attention", [SCENES], ["attention"], ["photoreal_attention"]),
     _of_models("walkthrough"),
     Analysis("stimuli", GRID),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from vitatlas.artifacts.schema import Panel as AnyPanel
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.schema import Config
 from vitatlas.paper.descriptor import Analysis, Paper
-from vitatlas.relations.analyses import ANALYSES, COUNTERFACTUALS, PRETRAINING
+from vitatlas.relations.analyses import ANALYSES, COUNTERFACTUALS, PHOTOGRAPHS, PRETRAINING
 from vitatlas.relations.artifacts import OPTIONS, TASK_TITLES, ArtifactSpec, Panel, PanelSpec
 from vitatlas.relations.check import check_geometries, check_models
 from vitatlas.relations.config.das import DAS_SPLITS
@@ -136,11 +137,12 @@ class Relations(Paper):
         return {"seen_split": "test"} if "seen_accuracy" in switched else {}
 
     def tested(self, tables: Sequence[tuple[Analysis, Mapping[str, Any]]], settings: RelationsSettings) -> list[str]:
-        """Scenes and counterfactual sets of the geometry, task and setting of each table, and what the pretraining of
-        its model showed."""
+        """Scenes and counterfactual sets of the geometry, task and setting of each table, what the pretraining of its
+        model showed, and photorealistic images of the geometry's size."""
         scenes: dict[str, None] = {}
         sets: dict[str, None] = {}
         shown: dict[str, None] = {}
+        images: dict[str, None] = {}
         for analysis, words in tables:
             place = "{geometry}/{task}/{setting}".format(**words)
             files = (f"{settings.results}/scenes/{NAME}/{place}/{split}.parquet" for split in SPLITS)
@@ -152,7 +154,10 @@ class Relations(Paper):
                 )
             if PRETRAINING in analysis.rests_on:
                 shown |= dict.fromkeys(settings.shown_by(words["model"]))
-        return [*scenes, *sets, *shown]
+            if PHOTOGRAPHS in analysis.rests_on:
+                geometry = SimpleNamespace(geometry=words["geometry"])
+                images |= dict.fromkeys(self.paths(settings).photoreal_images(geometry))
+        return [*scenes, *sets, *shown, *images]
 
 
 PAPER = Relations()

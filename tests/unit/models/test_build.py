@@ -8,7 +8,8 @@ from model_kinds import ZOO, images, network, small_model
 from vitatlas.config.models import Backbone, ModelEntry, Preprocessing, zoo_type
 from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
-from vitatlas.models.build import Classifier, Normalise, OpenBlock, build_backbone, is_plain
+from vitatlas.models.build import Classifier, Normalise, build_backbone
+from vitatlas.models.plain import OpenBlock, is_plain
 
 timm = pytest.importorskip("timm")  # after vitatlas.models.build, which makes it importable beside a CPU-only torch
 

@@ -1,6 +1,8 @@
-"""Random scenes: which objects, and everything about them, until both can be seen.
+"""Random scenes: which objects, of which materials, and everything about them, until both can be seen.
 
-1. Half of the scenes show two same objects, half two different ones; every object, and every pair, as often as others.
+1. Half of the scenes show two same objects (one shape, one material), half two of different shapes. Of the different
+   ones, most have one material, too, so that colors tell little. Any object can have any object's material, alike in
+   both halves; every shape, pair of shapes and material is as often as others.
 2. Position, turn, table, background, light and camera are drawn at random.
 3. The scene is kept if its masks say that both objects are whole in the image, hide no more of each other than allowed
    and own a patch on every patch grid; else step 2 is repeated. What is drawn depends on the seed and the number only.
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
@@ -19,21 +22,49 @@ from vitatlas.images.photoreal.textures import BACKGROUNDS, COLORS, WALLS
 
 FIELD_OF_VIEW = 32.0
 
-Pair = tuple[str, str, int]
+ONE_MATERIAL = 0.9
+"""The share of different pairs that are of one material. If all pairs were of two, the difference of mean colors would
+give nine labels in ten."""
+
+T = TypeVar("T")
+
+
+class Look(NamedTuple):
+    """An object apart from its place: its name, and that of the object whose material it has."""
+
+    object: str
+    material: str
+
+
+class Pair(NamedTuple):
+    """The two objects of a scene."""
+
+    first: Look
+    second: Look
+
+    @property
+    def label(self) -> int:
+        """1 for two same objects, 0 for two different ones."""
+        return int(self.first == self.second)
 
 
 def pairs(names: Sequence[str], count: int, rng: np.random.Generator) -> list[Pair]:
-    """First object, second object and label of `count` scenes in random order, half of each label."""
-    same = _in_turn([(name, name, 1) for name in names], count // 2, rng)
-    unlike = [(a, b, 0) for a, b in combinations(names, 2)]
-    different = [pair if rng.random() < 0.5 else (pair[1], pair[0], 0) for pair in _in_turn(unlike, count // 2, rng)]
-    chosen = same + different
-    return [chosen[index] for index in rng.permutation(len(chosen))]
+    """The objects of `count` scenes in random order, half of each label."""
+    half = count // 2
+    twice = [(name, name) for name in names]
+    unlike = list(combinations(names, 2))
+    alike = round(ONE_MATERIAL * half)
+    objects = _in_turn(twice, half, rng) + _in_turn(unlike, half, rng)
+    materials = _in_turn(twice, half, rng) + _in_turn(twice, alike, rng) + _in_turn(unlike, half - alike, rng)
+    found = [Pair(*map(Look, shapes, worn)) for shapes, worn in zip(objects, materials, strict=True)]
+    return [found[index] for index in rng.permutation(len(found))]
 
 
-def _in_turn(pairs: list[Pair], count: int, rng: np.random.Generator) -> list[Pair]:
-    rounds = [rng.permutation(len(pairs)) for _ in range(-(-count // len(pairs)))]
-    return [pairs[index] for index in np.concatenate(rounds)[:count]]
+def _in_turn(items: Sequence[tuple[T, T]], count: int, rng: np.random.Generator) -> list[tuple[T, T]]:
+    """Each item as often as others, in random order; either of its two sides may come first."""
+    rounds = [rng.permutation(len(items)) for _ in range(-(-count // len(items)))]
+    chosen = [items[index] for index in np.concatenate([[], *rounds])[:count].astype(int)]
+    return [(a, b) if rng.random() < 0.5 else (b, a) for a, b in chosen]
 
 
 def draw(
@@ -57,7 +88,7 @@ def draw(
     middle = ((first.x + second.x) / 2, (first.y + second.y) / 2)
     return Scene(
         scene=number,
-        label=pair[2],
+        label=pair.label,
         first=first,
         second=second,
         table=_table(textures, rng),
@@ -89,14 +120,15 @@ def _placed(
     sides = [-apart / 2, apart / 2]
     first, second = (
         Placed(
-            object=name,
+            object=look.object,
+            material=look.material,
             x=side * np.cos(across),
             y=side * np.sin(across),
             yaw=rng.uniform(0, 360),
             tilt=rng.uniform(0, tilt),
             lean=rng.uniform(0, 360),
         )
-        for name, side in zip(pair[:2], sides, strict=True)
+        for look, side in zip(pair, sides, strict=True)
     )
     return first, second
 
@@ -129,12 +161,15 @@ def _background(rng: np.random.Generator) -> Background:
 
 
 def _light(azimuth: float, rng: np.random.Generator) -> Light:
-    """From the side or from behind the camera, so that what is seen of the objects is not all in shadow."""
+    """From one side, out of the camera's view, and more or less near: two same objects are not equally bright, either.
+    Near lamps are small, so that all light the table alike."""
     warm = rng.uniform(0, 1)
     power = rng.uniform(14, 24)
+    distance = rng.uniform(2.6, 4.4)
     return Light(
-        azimuth=(azimuth + rng.uniform(-100, 100)) % 360,
-        elevation=rng.uniform(35, 70),
-        side=rng.uniform(1.0, 2.2),
-        color=(power, power * (1 - 0.14 * warm), power * (1 - 0.32 * warm)),
+        azimuth=(azimuth + rng.choice([-1, 1]) * rng.uniform(60, 105)) % 360,
+        elevation=rng.uniform(35, 60),
+        distance=distance,
+        side=distance * rng.uniform(0.17, 0.37),
+        color=(power, power * (1 - 0.2 * warm), power * (1 - 0.45 * warm)),
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from vitatlas.errors import UserError
 from vitatlas.images.photoreal.folders import mesh_files
-from vitatlas.images.photoreal.materials import MATERIALS
+from vitatlas.images.photoreal.materials import MATERIALS, Material
 from vitatlas.images.photoreal.meshes import Mesh, welded
 from vitatlas.images.photoreal.objects import BUILDERS, Part, built_in, placed
 
@@ -54,6 +54,14 @@ class Library:
             mesh = self._read(self._files[number])
             self._loaded[name] = placed([Part(mesh, MATERIALS[number % len(MATERIALS)])])
         return self._loaded[name]
+
+    def materials(self, name: str, of: str) -> list[Material]:
+        """The materials of an object's surfaces if its main one, the first, is that of the object `of`.
+
+        Raises:
+            UserError: As `parts`.
+        """
+        return [self.parts(of)[0].material, *(part.material for part in self.parts(name)[1:])]
 
     def radius(self, name: str) -> float:
         """Of the circle about the z axis that holds the object."""

@@ -85,6 +85,28 @@ def welded(mesh: Mesh) -> Mesh:
     return Mesh(vertices, faces[(a != b) & (b != c) & (c != a)])
 
 
+def silhouette(mesh: Mesh, elevation: float, views: int = 12, lines: int = 60) -> float:
+    """The mean area of a mesh's outline, without its dents and holes, as seen from all around.
+
+    The outline is taken for the polygon that lines of equally spaced directions enclose, each touching it: with their
+    distances h from the origin, δ apart, a side is (h before + h after - 2 h cos δ) / sin δ long.
+
+    Args:
+        elevation: How high the views are, in degrees; the middle of a range of views stands for it.
+        views, lines: Number of views around, and of the polygon's sides.
+    """
+    step = 2 * np.pi / lines
+    angle = step * np.arange(lines)
+    across = np.stack([np.cos(angle), np.sin(angle)])
+    areas = []
+    for azimuth in np.linspace(0, 360, views, endpoint=False):
+        seen = (mesh.vertices @ rotation("z", azimuth) @ rotation("y", elevation))[:, 1:]
+        h = (seen @ across).max(axis=0)
+        sides = (np.roll(h, 1) + np.roll(h, -1) - 2 * h * np.cos(step)) / np.sin(step)
+        areas.append(h @ sides / 2)
+    return float(np.mean(areas))
+
+
 def corners(mesh: Mesh, crease: float = CREASE_DEGREES) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Each triangle's corners with the normals for shading: positions and unit normals, both [3F, 3].
 

@@ -1,7 +1,8 @@
-"""The 16 objects of the photorealistic set: shapes built from formulas, each with its own material.
+"""The 16 objects of the photorealistic set: shapes built from formulas, each with a material of its own. The first
+surface of an object is its main one, which can have another object's material instead.
 
 Lepori et al. (NeurIPS 2024), figure 9, use 16 unique 3-D models; theirs are not published, these are ours. All stand on
-z = 0 about the z axis and are about 1 in size: the wider of the footprint's diameter and 0.8 of the height.
+z = 0 about the z axis and are about 1 in size: their outlines are equally large, so that size does not tell them apart.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ import numpy as np
 
 from vitatlas.images.photoreal.forms import box, ellipsoid, lathe, loft, prism, tube
 from vitatlas.images.photoreal.materials import Material, glaze, matte, metal, plastic
-from vitatlas.images.photoreal.meshes import Mesh, joined
+from vitatlas.images.photoreal.meshes import Mesh, joined, silhouette
 from vitatlas.images.photoreal.outlines import rounded, shell, smooth, star
 
-HEIGHT_SHARE = 0.8  # tall things may be taller than wide things are wide
+OUTLINE = 0.6
+"""The area of an object's outline, on average: that of a ball 0.87 wide."""
+
+SEEN_FROM = 29.0
+"""The elevation that outlines are measured from: the middle of the camera's, in degrees."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,9 @@ def _capsule() -> Parts:
     angle = np.linspace(0, np.pi / 2, 14)
     dome = np.column_stack([0.25 * np.cos(angle), 0.3 + 0.25 * np.sin(angle)])
     dome[-1, 0] = 0
-    half = lathe(np.concatenate([[(0, 0), (0.25, 0)], dome])).turned("y", 90)
-    return [Part(half, plastic(0.03, 0.14, 0.6)), Part(half.turned("z", 180), plastic(0.8, 0.8, 0.78))]
+    body = lathe(np.concatenate([dome[::-1] * [1, -1], dome])).turned("y", 90)
+    band = lathe(rounded([(0, -0.05), (0.258, -0.05), (0.258, 0.05), (0, 0.05)], 0.005)).turned("y", 90)
+    return [Part(body, plastic(0.03, 0.14, 0.6)), Part(band, plastic(0.8, 0.8, 0.78))]
 
 
 def _mug() -> Parts:
@@ -93,7 +99,7 @@ def _lamp() -> Parts:
     foot = rounded([(0, 0), (0.26, 0), (0.26, 0.04), (0.08, 0.1), (0.035, 0.16), (0.035, 0.72), (0, 0.72)], 0.03)
     shade = rounded([(0.36, 0.56), (0.22, 1.02), (0.2, 1.02), (0.34, 0.56)], 0.01, closed=True)
     cream = Material((0.85, 0.72, 0.5), roughness=0.9)
-    return [Part(lathe(foot), metal(0.82, 0.56, 0.22)), Part(lathe(shade, closed=True), cream)]
+    return [Part(lathe(shade, closed=True), cream), Part(lathe(foot), metal(0.82, 0.56, 0.22))]
 
 
 _PIPS = {
@@ -183,9 +189,10 @@ def built_in(name: str) -> tuple[Part, ...]:
 
 
 def placed(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """The parts of an object, shifted and scaled together to stand on z = 0 about the z axis, about 1 in size."""
-    low, high = joined([part.mesh for part in parts]).bounds
+    """The parts of an object, shifted and scaled together to stand on z = 0 about the z axis, with a mean outline of
+    `OUTLINE`."""
+    whole = joined([part.mesh for part in parts])
+    low, high = whole.bounds
     middle = np.array([*(low + high)[:2] / 2, low[2]])
-    points = np.concatenate([part.mesh.vertices for part in parts]) - middle
-    size = max(2 * np.linalg.norm(points[:, :2], axis=1).max(), HEIGHT_SHARE * points[:, 2].max())
-    return tuple(Part(part.mesh.moved(-middle).scaled(1 / size), part.material) for part in parts)
+    factor = np.sqrt(OUTLINE / silhouette(whole, SEEN_FROM))
+    return tuple(Part(part.mesh.moved(-middle).scaled(factor), part.material) for part in parts)

@@ -28,12 +28,14 @@ class Placed(Row):
 
     Attributes:
         object: Its name.
+        material: The object whose material it has: its own name, or another's.
         x, y: Where it stands, in sizes of an object.
         yaw: Turn about the vertical, in degrees.
         tilt, lean: Tilt in degrees, and the direction that it leans in.
     """
 
     object: str
+    material: str
     x: float
     y: float
     yaw: float
@@ -64,10 +66,12 @@ class Background(Row):
 
 
 class Light(Row):
-    """A square lamp. Angles in degrees; `side` in sizes of an object: a large lamp makes soft shadows."""
+    """A square lamp. Angles in degrees; `distance` from the middle of the table and `side` in sizes of an object: a
+    large lamp makes soft shadows, a near one leaves the farther object darker."""
 
     azimuth: float
     elevation: float
+    distance: float
     side: float
     color: Color
 

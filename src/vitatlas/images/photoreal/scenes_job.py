@@ -37,7 +37,8 @@ def photoreal_scenes(job: Job[PhotorealScenesSpec]) -> None:
         with Progress(len(wanted), f"photorealistic scenes, {spec.canvas} px", "scene") as progress:
             scenes = []
             for number, pair in enumerate(wanted):
-                scenes.append(_scene(number, pair, (radii[pair[0]], radii[pair[1]]), spec, studio))
+                both = (radii[pair.first.object], radii[pair.second.object])
+                scenes.append(_scene(number, pair, both, spec, studio))
                 progress.step(1)
     write_table(job, job.output.scenes, as_table(scenes), seed=spec.seed, license=own.license if own else None)
 
@@ -51,7 +52,8 @@ def _scene(number: int, pair: Pair, radii: tuple[float, float], spec: PhotorealS
         if not problem:
             return scene
     raise SectionError(
-        f"none of {TRIES} random scenes of '{pair[0]}' and '{pair[1]}' shows both objects; of the last one, {problem}",
+        f"none of {TRIES} random scenes of '{pair.first.object}' and '{pair.second.object}' shows both objects; of the "
+        f"last one, {problem}",
         section=SECTION,
         where=f"scene {number}",
         remedy="lower {section}.distance or {section}.patch_share, raise {section}.occlusion, or take the object out",

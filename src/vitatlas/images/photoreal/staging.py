@@ -15,7 +15,6 @@ from vitatlas.images.photoreal.materials import Material
 from vitatlas.images.photoreal.scene import Background, Camera, Light, Scene, Table
 
 TABLE_HALF, TABLE_THICKNESS = 3.0, 0.14
-LAMP_DISTANCE = 6.0
 SKY_SIDE = 64  # pixels from zenith to nadir: surroundings are out of focus
 
 Content = dict[str, Any]
@@ -40,7 +39,7 @@ def camera(mitsuba: Any, camera: Camera, side: int, film: str, sampler: Content)
 
 def lamp(mitsuba: Any, light: Light) -> Content:
     """A square that shines towards the middle of the table."""
-    origin = LAMP_DISTANCE * _direction(light.azimuth, light.elevation)
+    origin = light.distance * _direction(light.azimuth, light.elevation)
     place = mitsuba.ScalarTransform4f().look_at(origin.tolist(), [0, 0, 0], [0, 0, 1]).scale(light.side / 2)
     emitter = {"type": "area", "radiance": {"type": "rgb", "value": list(light.color)}}
     return {"type": "rectangle", "to_world": place, "emitter": emitter}

@@ -91,8 +91,8 @@ class Studio:
         content |= {"surroundings": staging.surroundings(mitsuba, scene.background)}
         content |= staging.table(mitsuba, scene.table, staging.table_top(scene, self._own_tops))
         for number, placed in enumerate(scene.objects):
-            for index, part in enumerate(self.library.parts(placed.object)):
-                shape = self._shape(placed, index) | {"bsdf": staging.surface(part.material)}
+            for index, material in enumerate(self.library.materials(placed.object, placed.material)):
+                shape = self._shape(placed, index) | {"bsdf": staging.surface(material)}
                 content[f"object{number}_{index}"] = shape
         sampler = {"type": "multijitter", "sample_count": scene.samples}
         content["camera"] = staging.camera(mitsuba, scene.camera, scene.canvas, "gaussian", sampler)

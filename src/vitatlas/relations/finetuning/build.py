@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from torch import nn
 
 from vitatlas.errors import UserError
-from vitatlas.models.build import Classifier, draw_backbone, is_plain, seeded
+from vitatlas.models.build import Classifier, draw_backbone, seeded
+from vitatlas.models.plain import is_plain, obstacles
 from vitatlas.models.weights import load_exactly
 from vitatlas.relations.config.models import Geometry, Network
 
@@ -51,21 +53,27 @@ def load_classifier(network: Network, geometry: Geometry, path: str | Path) -> C
 
 
 def _refusal(network: Network, backbone: nn.Module) -> UserError:
-    family = type(backbone).__name__
+    """Says all that keeps the network from being used, and what in `architecture` would change it."""
+    found = obstacles(backbone)
+    problems = ", ".join(obstacle.problem for obstacle in found)
+    remedy = "choose another architecture (most that `timm.list_models('vit_*')` names are plain)"
+    if all(obstacle.remedy for obstacle in found):
+        settings = ", ".join(f"{name}: {json.dumps(value)}" for it in found for name, value in it.remedy.items())
+        remedy = f"set {settings} in `architecture`, which the weights must fit; or {remedy}"
     return UserError(
-        f"the architecture '{network.timm}' (timm's {family}) cannot be used by the paper 'relations', which needs a "
-        "plain vision transformer with a class token",
+        f"the architecture '{network.timm}' cannot be used by the paper 'relations', which needs a plain vision "
+        f"transformer with a class token: {problems}",
         where=f"timm architecture '{network.timm}'",
-        remedy="use a model that is one (most architectures that `timm.list_models('vit_*')` names), and leave this "
-        "one to other papers",
+        remedy=remedy,
     )
 
 
 def _check_patches(network: Network, embedding: Any, geometry: Geometry) -> None:
-    found = (*embedding.img_size, *embedding.patch_size)
-    if found != (geometry.canvas, geometry.canvas, geometry.patch, geometry.patch):
+    """Raise a UserError unless the square images and patches are the geometry's."""
+    image, patch = embedding.img_size[0], embedding.patch_size[0]
+    if (image, patch) != (geometry.canvas, geometry.patch):
         raise UserError(
-            f"it takes {found[0]} px images in {found[2]} px patches, but its geometry has a canvas of "
+            f"it takes {image} px images in {patch} px patches, but its geometry has a canvas of "
             f"{geometry.canvas} px and patches of {geometry.patch} px",
             where=f"timm architecture '{network.timm}'",
             remedy="choose the geometry that fits, or set `architecture`",

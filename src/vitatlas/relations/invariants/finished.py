@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from vitatlas.images.photoreal.images import Rendered, load
 from vitatlas.jobs.job import Files
 from vitatlas.relations.invariants.spec import Expected, InvariantsSpec
 
@@ -60,6 +62,7 @@ class Finished:
     Attributes:
         analyses: All rows of a kind of analysis (`attention`, `das`, …), by kind.
         shown: How often each of the tasks' shapes and colours was shown in pretraining.
+        photographs: Photorealistic images, by their side in pixels.
     """
 
     expected: Expected
@@ -67,6 +70,7 @@ class Finished:
     scenes: dict[SceneSet, pd.DataFrame]
     counterfactuals: dict[CounterfactualSet, pd.DataFrame]
     shown: dict[Pretrained, pd.DataFrame]
+    photographs: dict[str, Rendered] = field(default_factory=dict)
 
     def rows(self, *kinds: str) -> Iterable[tuple[str, pd.DataFrame]]:
         """The tables of these kinds, as far as the tier has them."""
@@ -98,20 +102,25 @@ def read(spec: InvariantsSpec, files: Files) -> Finished:
     Args:
         files: `analyses`, at `…/<kind>/<model>/<task>/<setting>.parquet`; `rests_on`, which are tables of scenes at
             `…/scenes/<paper>/<geometry>/<task>/<setting>/<split>.parquet`, counterfactual sets at
-            `…/counterfactuals/<paper>/<geometry>/<task>/<setting>/<property>/<split>.parquet` and what pretraining
-            showed at `…/weights/<model>/run<run>.shown.parquet`.
+            `…/counterfactuals/<paper>/<geometry>/<task>/<setting>/<property>/<split>.parquet`, what pretraining
+            showed at `…/weights/<model>/run<run>.shown.parquet`, and shares of photorealistic images at
+            `…/photoreal/<paper>/<side>/images/<share>.parquet`.
     """
     analyses: dict[str, list[pd.DataFrame]] = {}
     for path in files.all("analyses"):
         analyses.setdefault(path.parts[-4], []).append(pd.read_parquet(path))
     scenes, sets, shown = {}, {}, {}
+    shares: dict[str, list[Path]] = {}
     for path in files.all("rests_on"):
         parts = path.with_suffix("").parts
         if parts[-3] == "weights":
             shown[Pretrained(parts[-2], path.name.split(".")[0])] = pd.read_parquet(path)
         elif parts[-6] == "scenes":
             scenes[SceneSet(*parts[-4:])] = pd.read_parquet(path)
+        elif parts[-5] == "photoreal":
+            shares.setdefault(parts[-3], []).append(path)
         else:
             sets[CounterfactualSet(*parts[-5:])] = pd.read_parquet(path)
     joined = {kind: pd.concat(tables, ignore_index=True) for kind, tables in analyses.items()}
-    return Finished(spec.expected, joined, scenes, sets, shown)
+    photographs = {side: load(paths) for side, paths in shares.items()}
+    return Finished(spec.expected, joined, scenes, sets, shown, photographs)

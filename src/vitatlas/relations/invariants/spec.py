@@ -34,7 +34,8 @@ class Expected(Strict):
 class InvariantsSpec(CheckSpec):
     """The paper's tables in one tier, and what is expected of them.
 
-    Inputs `analyses`, `rests_on` (scenes, counterfactual sets, what pretraining showed); outputs `csv`, `md`.
+    Inputs `analyses`, `rests_on` (scenes, counterfactual sets, what pretraining showed, photorealistic images); outputs
+    `csv`, `md`.
     """
 
     expected: Expected

@@ -7,7 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from vitatlas.models.build import Block, Classifier
+from vitatlas.models.build import Classifier
+from vitatlas.models.plain import Block
 from vitatlas.models.stages import stem, take, through
 from vitatlas.relations.config.training import Pretraining
 from vitatlas.relations.pretraining.shared import Learned

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from vitatlas.images.photoreal.forms import box, ellipsoid, lathe, prism, tube
-from vitatlas.images.photoreal.meshes import Mesh, corners, joined, welded, write_ply
-from vitatlas.images.photoreal.objects import BUILDERS, HEIGHT_SHARE, built_in
+from vitatlas.images.photoreal.meshes import Mesh, corners, joined, silhouette, welded, write_ply
+from vitatlas.images.photoreal.objects import BUILDERS, OUTLINE, SEEN_FROM, built_in
 from vitatlas.images.photoreal.outlines import rounded, shell, smooth, star
 
 
@@ -18,11 +18,19 @@ def test_every_part_is_a_closed_surface_that_faces_outwards(name):
 
 
 @pytest.mark.parametrize("name", BUILDERS)
-def test_every_object_stands_on_the_table_and_is_about_1_in_size(name):
-    points = joined([part.mesh for part in built_in(name)]).vertices
-    width = 2 * np.linalg.norm(points[:, :2], axis=1).max()
-    assert points[:, 2].min() == pytest.approx(0, abs=1e-9)
-    assert max(width, HEIGHT_SHARE * points[:, 2].max()) == pytest.approx(1)
+def test_every_object_stands_on_the_table_and_is_as_large_as_others(name):
+    whole = joined([part.mesh for part in built_in(name)])
+    assert whole.vertices[:, 2].min() == pytest.approx(0, abs=1e-9)
+    assert silhouette(whole, SEEN_FROM) == pytest.approx(OUTLINE)
+    assert 0.3 < np.linalg.norm(whole.vertices[:, :2], axis=1).max() < 0.7
+
+
+def test_a_silhouette_has_the_area_of_geometry():
+    assert silhouette(ellipsoid((1, 1, 1), 40, 80), 20) == pytest.approx(np.pi / 4, rel=0.01)
+    cube = box((1, 1, 1), 0.001)
+    assert silhouette(cube, 0, views=360) == pytest.approx(4 / np.pi, rel=0.01)
+    assert silhouette(cube, 90) == pytest.approx(1, rel=0.01)
+    assert silhouette(cube.moved((5, 3, 7)), 29) == pytest.approx(silhouette(cube, 29))
 
 
 def test_there_are_16_objects_of_which_no_two_are_alike():

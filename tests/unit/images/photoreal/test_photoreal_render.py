@@ -16,6 +16,7 @@ from vitatlas.errors import UserError
 from vitatlas.images.photoreal import scenes_job
 from vitatlas.images.photoreal.forms import box
 from vitatlas.images.photoreal.images import load as load_images
+from vitatlas.images.photoreal.objects import OUTLINE
 from vitatlas.images.photoreal.render_job import check
 from vitatlas.images.photoreal.scene import load
 from vitatlas.images.photoreal.scenes_job import photoreal_scenes
@@ -76,16 +77,16 @@ def seen_at(made, placed, height):
 
 
 def test_masks_lie_where_geometry_says(studio):
-    made = scene(5, ("sphere", "sphere", 1), canvas=96)
+    made = scene(5, "sphere", "sphere", canvas=96)
     for number, placed in enumerate(made.objects, start=1):
         rows, columns = np.nonzero(studio.mask(made, only=number))
-        row, column = seen_at(made, placed, 0.5)
+        row, column = seen_at(made, placed, np.sqrt(OUTLINE / np.pi))  # a ball's middle
         assert abs(rows.mean() + 0.5 - row) < 1.5 and abs(columns.mean() + 0.5 - column) < 1.5
         assert np.ptp(rows) == pytest.approx(np.ptp(columns), abs=3)
 
 
 def test_all_parts_of_an_object_have_its_number(studio):
-    made = scene(2, ("duck", "lamp", 0), canvas=64)
+    made = scene(2, "duck", "lamp", canvas=64)
     both, first, second = studio.mask(made), studio.mask(made, only=1), studio.mask(made, only=2)
     assert set(np.unique(both)) == {0, 1, 2}
     assert set(np.unique(first)) == {0, 1} and set(np.unique(second)) == {0, 2}
@@ -94,7 +95,7 @@ def test_all_parts_of_an_object_have_its_number(studio):
 
 def test_an_image_shows_what_its_mask_says(studio):
     """The object's pixels, and few others, change when it is taken far away."""
-    made = scene(5, ("sphere", "cube", 0), samples=16)
+    made = scene(5, "sphere", "cube", samples=16)
     without = made.model_copy(update={"first": made.first.model_copy(update={"x": 50.0})})
     changed = np.abs(studio.image(made).astype(int) - studio.image(without)).max(axis=2) > 60
     mask = studio.mask(made) == 1
@@ -104,12 +105,12 @@ def test_an_image_shows_what_its_mask_says(studio):
 
 def test_pictures_are_neither_dark_nor_burnt_out(studio):
     for seed in range(3):
-        image = studio.image(scene(seed, ("mug", "chair", 0)))
+        image = studio.image(scene(seed, "mug", "chair"))
         assert 70 < image.mean() < 190 and (image.max(axis=2) > 250).mean() < 0.1 and image.std() > 15
 
 
 def test_any_image_comes_again_from_its_row_alone(tmp_path, studio):
-    made = scene(7, ("vase", "bowl", 0))
+    made = scene(7, "vase", "bowl")
     save([made], tmp_path / "scenes.parquet")
     row = load(tmp_path / "scenes.parquet")[0]
     with Studio("scalar_rgb") as another:

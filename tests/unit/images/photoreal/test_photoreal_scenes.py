@@ -24,10 +24,24 @@ from vitatlas.jobs.job import parse
 
 def test_half_of_the_pairs_are_same_and_every_object_and_pair_is_as_often_as_others():
     found = pairs(NAMES, 2 * 240, np.random.default_rng(0))
-    assert Counter(label for *_, label in found) == {0: 240, 1: 240}
-    assert all((first == second) == bool(label) for first, second, label in found)
-    assert set(Counter(first for first, _, label in found if label).values()) == {15}
-    assert set(Counter(frozenset(names) for *names, label in found if not label).values()) == {2}
+    same, different = ([pair for pair in found if pair.label == label] for label in (1, 0))
+    assert len(same) == len(different) == 240
+    assert all(pair.first == pair.second for pair in same)
+    assert all(pair.first.object != pair.second.object for pair in different)
+    assert set(Counter(pair.first.object for pair in same).values()) == {15}
+    assert set(Counter(frozenset(look.object for look in pair) for pair in different).values()) == {2}
+
+
+def test_most_different_pairs_are_of_one_material_and_no_material_is_of_one_label():
+    found = pairs(NAMES, 2 * 240, np.random.default_rng(0))
+    worn = {label: Counter() for label in (0, 1)}
+    for pair in found:
+        worn[pair.label].update(look.material for look in pair)
+    assert set(worn[1].values()) == {30}
+    assert set(worn[0]) == set(NAMES) and set(worn[0].values()) <= set(range(25, 36))
+    of_two = [pair for pair in found if pair.first.material != pair.second.material]
+    assert len(of_two) == 24 and not any(pair.label for pair in of_two)
+    assert sum(look.object == look.material for pair in found for look in pair) < 0.2 * 2 * len(found)
 
 
 def test_a_scene_depends_on_its_seed_only():

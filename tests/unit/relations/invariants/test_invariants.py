@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from finished_tables import EXPECTED, LAYERS, finished
 
+from vitatlas.images.photoreal.images import Rendered
+from vitatlas.images.png import encode
 from vitatlas.invariants.invariant import check
 from vitatlas.invariants.job import checking
 from vitatlas.jobs.embedded import read_provenance
@@ -79,6 +81,15 @@ def shown(row: int):
     return spoil
 
 
+def painted(tables: Finished) -> Finished:
+    """Different objects have colors that differ."""
+    photographs = tables.photographs["48"]
+    image = photographs.image.copy()
+    image[(photographs.mask == 2) & (photographs.label[:, None, None] == 0)] = 0
+    image[(photographs.mask > 0) & (photographs.label[:, None, None] == 1)] = 0
+    return replace(tables, photographs={"48": replace(photographs, image=image)})
+
+
 LAST = LAYERS - 1
 FALSIFIED = {
     "pretraining": shown(3),
@@ -93,6 +104,7 @@ FALSIFIED = {
     "unseen combinations": seen_in_test,
     "seen combinations": in_scenes(TRAIN, slice(0, 3), shape_0=0, color_0=np.arange(5, 9, dtype="int16")),
     "new shapes and colours": in_scenes(TRAIN, 0, shape_0=17),
+    "shallow cues": painted,
     "photorealistic images": in_analysis("photoreal_behaviour", {"split": "photoreal"}, n=29),
     "counterfactual counts": fewer_examples,
     "bases of their split": in_set(BOTH, 2, row=63 - int(finished().counterfactuals[BOTH]["row"][2])),
@@ -133,6 +145,12 @@ def test_a_missing_value_breaks_it():
     assert not check(BY_NAME["accuracies are shares"], spoilt).held
 
 
+def test_few_images_say_nothing_of_shallow_cues():
+    few = finished().photographs["48"]
+    few = Rendered(few.scene[:99], few.label[:99], few.image[:99], few.mask[:99], few.png[:99])
+    assert check(BY_NAME["shallow cues"], replace(finished(), photographs={"48": few})) is None
+
+
 def test_nothing_is_said_of_tables_that_are_not_there():
     assert check(BY_NAME["probe counts"], replace(finished(), analyses={})) is None
 
@@ -157,6 +175,14 @@ def test_invariants_are_about_what_is_declared_and_stand_in_the_modules_that_are
             assert any(kind in invariant.tables for invariant in module.INVARIANTS), (kind, name)
 
 
+def shares(tables: Finished) -> list[pd.DataFrame]:
+    """The photorealistic images as two files."""
+    found = tables.photographs["48"]
+    masks = [encode(mask) for mask in found.mask]
+    table = pd.DataFrame({"scene": found.scene, "label": found.label, "png": found.png, "mask": masks})
+    return [table[::2], table[1::2]]
+
+
 @pytest.fixture
 def command(tmp_path, monkeypatch):
     """The job's command line for the tables of a tier, one of which is falsified, below the working directory."""
@@ -168,6 +194,7 @@ def command(tmp_path, monkeypatch):
             **{f"scenes/relations/{'/'.join(key)}": table for key, table in tables.scenes.items()},
             **{f"counterfactuals/relations/{'/'.join(key)}": table for key, table in tables.counterfactuals.items()},
             **{f"weights/{key.model}/{key.run}.shown": table for key, table in tables.shown.items()},
+            **{f"photoreal/relations/48/images/{share}": table for share, table in enumerate(shares(tables))},
         },
     }
     words = []
@@ -185,7 +212,8 @@ def command(tmp_path, monkeypatch):
 def test_tables_are_told_apart_by_their_paths(command):
     job = parse(InvariantsSpec, command)
     found, wanted = read(job.spec, job.input), finished()
-    for name in ("analyses", "scenes", "counterfactuals", "shown"):
+    assert np.array_equal(found.photographs["48"].image, wanted.photographs["48"].image)
+    for name in ("analyses", "scenes", "counterfactuals", "shown", "photographs"):
         assert getattr(found, name).keys() == getattr(wanted, name).keys()
     assert found.expected == EXPECTED
 

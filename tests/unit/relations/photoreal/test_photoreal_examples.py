@@ -37,7 +37,7 @@ def test_settings_are_checked():
 @pytest.mark.skipif(not importlib.util.find_spec("mitsuba"), reason="Mitsuba is not installed")
 @pytest.mark.parametrize(("side", "large"), [(40, 40), (32, 32), (16, 32)])
 def test_examples_are_rendered_larger_where_that_shows_more(tmp_path, side, large):
-    made = [scene(0, scene=0, samples=1), scene(1, ("mug", "mug", 1), scene=1, samples=1)]
+    made = [scene(0, scene=0, samples=1), scene(1, "mug", "mug", scene=1, samples=1)]
     save(made, tmp_path / "scenes.parquet")
     seen = render(tmp_path / "scenes.parquet", tmp_path / "images.parquet")
     argv = [

@@ -18,7 +18,8 @@ from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.tables import write_table
-from vitatlas.models.build import Normalise, build_backbone, is_plain
+from vitatlas.models.build import Normalise, build_backbone
+from vitatlas.models.plain import is_plain
 from vitatlas.models.sites import read
 from vitatlas.models.weights import load_backbone
 from vitatlas.toy.patterns import grey, patterns
