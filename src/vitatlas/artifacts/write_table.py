@@ -59,7 +59,7 @@ def markdown(layout: pd.DataFrame, notes: list[str], spec: ArtifactSpec) -> str:
     rows = [list(layout.columns), _rules(layout), *layout.to_numpy().tolist()]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     below = "".join(f"\n{note}\n" for note in notes)
-    return f"**{spec.number}. {spec.title}.** {spec.caption}\n\n{table}\n{below}"
+    return f"**{spec.number}. {spec.title}.** {spec.explanation}\n\n{table}\n{below}"
 
 
 def latex(layout: pd.DataFrame, notes: list[str], spec: ArtifactSpec) -> str:
@@ -69,7 +69,7 @@ def latex(layout: pd.DataFrame, notes: list[str], spec: ArtifactSpec) -> str:
         "% needs \\usepackage{booktabs}",
         r"\begin{table}",
         r"  \centering",
-        rf"  \caption{{\textbf{{{escape(spec.title)}.}} {escape(spec.caption)}}}",
+        rf"  \caption{{\textbf{{{escape(spec.title)}.}} {escape(spec.explanation)}}}",
         rf"  \label{{{spec.paper}:{spec.artifact}}}",
         rf"  \begin{{tabular}}{{{''.join('r' if _is_number(column, layout) else 'l' for column in layout)}}}",
         r"    \toprule",
