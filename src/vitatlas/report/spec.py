@@ -115,6 +115,9 @@ class PageSpec(Strict):
         tier_note: What readers must know of the tier's numbers; None where they are the paper's.
         notes: What must stand beside all results.
         missing: The artifacts that the tier does not make.
+        tutorial: The published tutorial, relative to the project; None for a paper without one.
+        stand_ins: Of each model that stands in for others, by title, the titles of the paper's models.
+        words: What names of models, tasks and the like are called.
     """
 
     paper: str
@@ -126,3 +129,6 @@ class PageSpec(Strict):
     tier_note: str | None = None
     notes: list[str] = Field(default_factory=list)
     missing: list[Row] = Field(default_factory=list)
+    tutorial: str | None = None
+    stand_ins: dict[str, list[str]] = Field(default_factory=dict)
+    words: dict[str, str] = Field(default_factory=dict)
