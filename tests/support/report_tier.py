@@ -32,6 +32,7 @@ NASTY = '<script>document.title="broken"</script> & "quoted"'
 NOTE = "Demo tier: miniature models."
 LESSON = "Mini net was taught what it is asked."
 TUTORIAL = "docs/tutorial/paper.ipynb"
+PANELS = [{"model": "mini", "title": "Mini net", "layer": 3}, {"model": "other", "title": "Other net", "layer": 3}]
 HUB = "resources/weights/hub.safetensors"
 FILES: dict[str, tuple[str, tuple[str, ...]]] = {
     # Files of the tier: the job that makes each, and what it is handed
@@ -163,7 +164,7 @@ class Tier:
         about |= {"section": "1 & more", "caption": f"Long enough to be read. {NASTY}", "tier_note": NOTE}
         about |= {"notes": [LESSON], "reading": "its rows" if name == "figure_01" else ""}
         spec = about | {
-            "panels": [{"model": "mini", "title": "Mini net", "layer": 3}],
+            "panels": PANELS,
             "options": {},
             "code": {},
             "environment": "0",
@@ -255,4 +256,6 @@ MARKDOWN = f"""<!-- vitatlas: {{}} -->
 {NOTE}
 
 A note below the table.
+
+Runs: Mini net 2 to 3, Other net 1.
 """

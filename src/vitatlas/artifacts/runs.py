@@ -1,31 +1,37 @@
-"""The number of runs behind the numbers of a figure or table, in words."""
+"""How many runs the numbers of a figure or table are means of, in a sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
-COLUMNS = ("model", "runs")
-"""The columns of values that are read; what was not measured in runs has no number in `runs`."""
+from vitatlas.artifacts.spec import ArtifactSpec
 
 
-def runs_in_words(values: pd.DataFrame, titles: Mapping[str, str]) -> str:
-    """ "3" where all models have as many, "small net 3, large net 1 to 2" where not; empty where nothing is of runs.
+def runs_sentence(values: pd.DataFrame, spec: ArtifactSpec[Any]) -> str | None:
+    """One count where all models have the same, else each model's; None where nothing is a mean over runs.
 
     Args:
-        values: The numbers drawn. Without the column `runs` nothing is of runs.
-        titles: Of models, by name.
+        values: As families return them; those of results of models have the columns `model` and `runs`.
     """
-    if not {*COLUMNS} <= {*values.columns}:
-        return ""
-    of_runs = values.dropna(subset=list(COLUMNS))
-    found = {str(model): _range(rows["runs"]) for model, rows in of_runs.groupby("model", sort=False)}
-    if len({*found.values()}) == 1:
-        return next(iter(found.values()))
-    return ", ".join(f"{titles.get(model, model)} {runs}" for model, runs in found.items())
+    if not {"model", "runs"} <= set(values.columns):
+        return None
+    numbers = values[values["runs"].fillna(0) > 0]
+    titles = {panel.model: panel.title for panel in spec.panels}
+    counts = {
+        titles[model]: _span(group["runs"]) for model, group in numbers.groupby("model", sort=False) if model in titles
+    }
+    if len(set(counts.values())) > 1:
+        return f"Runs: {', '.join(f'{title} {count}' for title, count in counts.items())}."
+    if not counts:
+        return None
+    (count,) = set(counts.values())
+    if count != "1":
+        return f"Means over {count} runs."
+    return "One run of each model." if len(counts) > 1 else "One run."
 
 
-def _range(runs: pd.Series) -> str:
-    least, most = int(runs.min()), int(runs.max())
-    return str(most) if least == most else f"{least} to {most}"
+def _span(counts: pd.Series) -> str:
+    least, most = int(counts.min()), int(counts.max())
+    return str(least) if least == most else f"{least} to {most}"

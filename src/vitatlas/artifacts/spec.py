@@ -79,7 +79,13 @@ class ArtifactSpec(Strict, Generic[S]):
         return [self.tier_note, *self.notes] if self.tier_note else self.notes
 
 
-class AnyArtifactSpec(ArtifactSpec[dict[str, Any]]):
+class AnyPanelSpec(PanelSpec):
+    """A panel of any paper, with whatever keys the paper adds."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class AnyArtifactSpec(ArtifactSpec[AnyPanelSpec]):
     """A figure or table of any paper, with whatever keys the paper adds."""
 
     model_config = ConfigDict(extra="allow", frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from vitatlas.artifacts.files import kind_of
-from vitatlas.artifacts.runs import COLUMNS, runs_in_words
+from vitatlas.artifacts.runs import runs_sentence
 from vitatlas.artifacts.spec import AnyArtifactSpec
 from vitatlas.jobs.again import commands_for
 from vitatlas.jobs.embedded import read_provenance
@@ -31,8 +31,7 @@ class Shown:
 
     Attributes:
         picture: Of a figure; `grid`, the cells, of a table.
-        runs: The number of runs behind its numbers, in words; empty where they are of none.
-        notes: Sentences below a table that are its own, and no remark of its spec.
+        notes: Sentences about it alone, which are no remarks of its spec: below a table, and the number of runs.
         files: Path relative to the page by what the file is.
         command: The command that makes it, in a checkout like the page's; `again`, those that make it as it is, by its
             provenance.
@@ -44,7 +43,6 @@ class Shown:
     spec: AnyArtifactSpec
     picture: Preview | None
     grid: Grid | None
-    runs: str
     notes: list[str]
     files: dict[str, str]
     command: str
@@ -142,8 +140,7 @@ class Collector:
             spec=spec,
             picture=None if is_table else preview(files["PNG"]),
             grid=grid,
-            runs=_runs(files["CSV"], spec),
-            notes=[note for note in grid.notes if note not in spec.remarks] if grid else [],
+            notes=_notes(grid, spec, files["CSV"]),
             files={label: os.path.relpath(path, self._page.parent) for label, path in files.items()},
             command=self._spec.command.format(target=f"{self._spec.paper}_{name}"),
             again=commands_for(record, str(files["CSV"]), self._commit),
@@ -155,10 +152,11 @@ class Collector:
         )
 
 
-def _runs(csv: Path, spec: AnyArtifactSpec) -> str:
-    """The number of runs behind the numbers in the CSV of an artifact, in words."""
-    values = pd.read_csv(csv, comment="#", usecols=lambda column: column in COLUMNS)
-    return runs_in_words(values, {panel["model"]: panel["title"] for panel in spec.panels})
+def _notes(grid: Grid | None, spec: AnyArtifactSpec, csv: Path) -> list[str]:
+    """The sentences about one artifact alone: those below a table, and the number of runs behind its numbers."""
+    below = [note for note in grid.notes if note not in spec.remarks] if grid else []
+    runs = runs_sentence(pd.read_csv(csv, comment="#", usecols=lambda column: column in ("model", "runs")), spec)
+    return list(dict.fromkeys([*below, runs] if runs else below))
 
 
 def groups(shown: Sequence[Shown]) -> list[Group]:

@@ -123,7 +123,7 @@ def test_notes_stand_once_and_artifacts_lead_to_them(text, page):
 
 def test_every_artifact_says_how_many_runs_it_is_of(text):
     for name in ("figure_01", "extra_more_detail", "table_01"):
-        assert "Runs Mini net 2 to 3, other 1 Notes" in section(text, f'<article id="{name}"', "</article>")
+        assert section(text, f'<article id="{name}"', "</article>").count("Runs: Mini net 2 to 3, Other net 1.") == 1
 
 
 def test_what_is_our_reading_stands_with_the_title(text):
