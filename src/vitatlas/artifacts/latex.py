@@ -7,9 +7,11 @@ smaller until it fits.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 
+from vitatlas.artifacts.runs import runs_sentence
 from vitatlas.artifacts.spec import ArtifactSpec
 
 PACKAGES = ("booktabs", "makecell", "adjustbox")
@@ -39,6 +41,11 @@ _LATEX = {
     "−": "$-$",
     "×": r"$\times$",
     "→": r"$\rightarrow$",
+    "↔": r"$\leftrightarrow$",
+    "’": "'",
+    "“": "``",
+    "”": "''",
+    "…": r"\dots{}",
     "≥": r"$\geq$",
     "≤": r"$\leq$",
 }
@@ -49,7 +56,7 @@ def escape(text: str) -> str:
     return "".join(_LATEX.get(character, character) for character in text)
 
 
-def latex_table(layout: pd.DataFrame, notes: list[str], spec: ArtifactSpec) -> str:
+def latex_table(layout: pd.DataFrame, notes: list[str], spec: ArtifactSpec[Any]) -> str:
     """The table in an environment of its own, with caption, label and notes.
 
     Args:
@@ -78,7 +85,17 @@ def latex_table(layout: pd.DataFrame, notes: list[str], spec: ArtifactSpec) -> s
     return "\n".join(lines) + "\n"
 
 
-def caption_lines(spec: ArtifactSpec, *sentences: str) -> list[str]:
+def figure_caption(values: pd.DataFrame, spec: ArtifactSpec[Any]) -> str:
+    """The caption of a figure and what must stand beside it, for a document to include.
+
+    Args:
+        values: The numbers drawn.
+    """
+    runs = runs_sentence(values, spec)
+    return "\n".join(caption_lines(spec, *spec.remarks, *filter(None, [runs]))) + "\n"
+
+
+def caption_lines(spec: ArtifactSpec[Any], *sentences: str) -> list[str]:
     """The caption of a figure or table and the label to refer to it, `relations:figure_03`.
 
     Args:

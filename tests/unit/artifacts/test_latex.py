@@ -6,7 +6,7 @@ import subprocess
 
 import pandas as pd
 import pytest
-from artifact_specs import spec
+from artifact_specs import relations, spec
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib import get_data_path
@@ -121,6 +121,13 @@ def test_signs_are_written_as_latex_knows_them():
     assert r"\makecell[tl]{disentanglement\\and pipeline}" in text
     assert r"\par\smallskip 50 \% \& more." in text and r"\begin{tabular}{@{}lllrrrr@{}}" in text
     assert text.startswith("% needs \\usepackage{" + ",".join(PACKAGES))
+
+
+@pytest.mark.parametrize("tier", ["demo", "paper"])
+def test_every_caption_of_the_paper_is_plain_ascii(tier):
+    for name in relations().artifacts:
+        told = spec(name, tier)
+        assert "".join(caption_lines(told, *told.remarks)).isascii(), name
 
 
 def test_a_caption_has_title_explanation_and_label():
