@@ -31,6 +31,7 @@ RESULTS = "results/demo"
 NASTY = '<script>document.title="broken"</script> & "quoted"'
 NOTE = "Demo tier: miniature models."
 LESSON = "Mini net was taught what it is asked."
+OWN = "Stands for Large net alone."
 TUTORIAL = "docs/tutorial/paper.ipynb"
 PANELS = [{"model": "mini", "title": "Mini net", "layer": 3}, {"model": "other", "title": "Other net", "layer": 3}]
 HUB = "resources/weights/hub.safetensors"
@@ -162,7 +163,10 @@ class Tier:
     def _artifact(self, name: str, title: str, table: str) -> None:
         about = {"artifact": name, "paper": "paper", "tier": "demo", "family": "any", "title": title}
         about |= {"section": "1 & more", "caption": f"Long enough to be read. {NASTY}", "tier_note": NOTE}
-        about |= {"notes": [LESSON], "reading": "its rows" if name == "figure_01" else ""}
+        about |= {
+            "notes": [LESSON, OWN] if name == "figure_01" else [LESSON],
+            "reading": "its rows" if name == "figure_01" else "",
+        }
         spec = about | {
             "panels": PANELS,
             "options": {},

@@ -66,10 +66,9 @@ def listing(registries: Iterable[Registry], zoo: ModelZoo) -> str:
     for registry in registries:
         found = paper_rows(registry, zoo, "paper")
         lines += [f"\n## {found.title}\n", f"{found.reference}. {'. '.join(found.sentences)}.\n"]
-        lines += ["| target | title | section | family | tiers |", "|---|---|---|---|---|"]
+        lines += ["| target | title | section | family | tiers | our reading |", "|---|---|---|---|---|---|"]
         for row, artifact in zip(found.rows, registry.artifacts.values(), strict=True):
             tiers = f"pending: {artifact.pending}" if artifact.pending else ", ".join(artifact.tiers)
-            reading = f" *(our reading: {row.reading})*" if row.reading else ""
-            cells = [f"`{artifact.target}`", row.title + reading, row.section, artifact.family_name, tiers]
+            cells = [f"`{artifact.target}`", row.title, row.section, artifact.family_name, tiers, row.reading]
             lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import ChainMap
+from collections import ChainMap, Counter
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -63,6 +63,7 @@ def make_page(job: Job[PageSpec]) -> None:
 
 
 def _notes(spec: PageSpec, shown: Sequence[Shown]) -> list[str]:
-    """What must be known beside some results or all, each once; first what is about all of the tier."""
+    """What must be known beside several results or all, each once; first what is about all of the tier."""
     of_tier = [spec.tier_note] if spec.tier_note else []
-    return list(dict.fromkeys(of_tier + spec.notes + [remark for item in shown for remark in item.spec.remarks]))
+    times = Counter(remark for item in shown for remark in item.spec.remarks)
+    return list(dict.fromkeys(of_tier + spec.notes + [remark for remark, count in times.items() if count > 1]))

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from report_tier import CLAIMS, LESSON, NASTY, NOTE, Tier
+from report_tier import CLAIMS, LESSON, NASTY, NOTE, OWN, Tier
 
 from vitatlas.jobs.embedded import read_provenance
 
@@ -119,6 +119,11 @@ def test_notes_stand_once_and_artifacts_lead_to_them(text, page):
         assert text.split("</head>")[1].count(note) == 1
     assert f'<li id="note-1" class="callout">{NOTE}</li><li id="note-2">{LESSON}</li>' in text
     assert page.links.count("#note-1") == page.links.count("#note-2") == 3
+
+
+def test_a_note_of_one_artifact_stands_with_it(text):
+    figure = section(text, '<article id="figure_01"', "</article>")
+    assert OWN in figure and text.count(OWN) == 1 and "note-3" not in text
 
 
 def test_every_artifact_says_how_many_runs_it_is_of(text):
