@@ -44,11 +44,18 @@ class Look:
         style: A name in `STYLES`.
         width: The most that they may take, in inches, with letters of 7 points or more; None: as wide as they are.
         note: Whether the tier's note stands in the picture; if not, it stands in the caption alone.
+
+    Raises:
+        UserError: A width that is none.
     """
 
     style: str
     width: float | None = None
     note: bool = True
+
+    def __post_init__(self) -> None:
+        if self.width is not None and not self.width > 0:
+            raise UserError(f"{self.width:g} inches are no width", where="the command line", remedy="5.5, for a column")
 
     @property
     def folder(self) -> str:

@@ -106,6 +106,12 @@ def test_a_width_without_room_for_panels_is_one_clear_error(results):
         restyle(results, Look("paper", width=0.6), ["png"])
 
 
+@pytest.mark.parametrize("width", [0.0, -1.0, float("nan")])
+def test_a_width_that_is_none_is_one_clear_error(width):
+    with pytest.raises(UserError, match="are no width"):
+        Look("paper", width=width)
+
+
 def test_styles_differ_and_leave_nothing_behind():
     values, pictures = drawn_values(), {}
     for name in style.STYLES:
