@@ -4,7 +4,8 @@
 #   FILE=path               the file that `identify` and `what-if` are asked about; `identify` takes a TARGET too
 #   CORES=all               processor cores to use, or to plan for
 #   GPUS="1 2 4 8"          numbers of GPUs to plan for
-#   STYLE=dark|slide|colour-blind|paper  and FORMATS="pdf png": how figures are drawn again
+#   STYLE=dark|slide|colour-blind|paper  and FORMATS="pdf png tex": how figures are drawn again; WIDTH=5.5 inches at most,
+#                           TIER_NOTE=caption: not in the picture
 #   NOTE="…"                how records were measured, where that matters
 #   ACCELERATOR=cpu|cuda    what images are for (default: as they are, else by this machine's driver)
 #   BASE=docker|debootstrap where the base of images comes from (default: the first that can be reached)
@@ -17,6 +18,8 @@ GPUS ?= 1 2 4 8
 NOTE ?=
 STYLE ?=
 FORMATS ?=
+WIDTH ?=
+TIER_NOTE ?=
 FILE ?=
 BIN := .venv/bin
 # Targets come first: --config takes all that follows it
@@ -56,7 +59,8 @@ report: environment ## write Snakemake's report of the tier, as one HTML file an
 	$(SNAKEMAKE) --report results/$(TIER)/report/snakemake.zip $(AT_TIER)
 
 restyle: environment ## draw finished figures again in another STYLE, from their CSVs, without computing anything
-	$(BIN)/python workflow/commands/restyle.py --tier $(TIER) --style "$(STYLE)" --cores $(CORES) --formats $(FORMATS) -- $(TARGET)
+	$(BIN)/python workflow/commands/restyle.py --tier $(TIER) --style "$(STYLE)" --cores $(CORES) \
+	  $(if $(WIDTH),--width $(WIDTH)) $(if $(TIER_NOTE),--note $(TIER_NOTE)) --formats $(FORMATS) -- $(TARGET)
 
 record: environment ## enter what the finished jobs took into benchmarks/records, which plans are made from
 	$(BIN)/python workflow/commands/record.py --tier $(TIER) --note "$(NOTE)" -- $(TARGET)

@@ -51,22 +51,32 @@ class Browser:
         return [params["url"] for params in asked if "url" in params and params.get("initiator") in ("file://", "null")]
 
     def width(self, page: Path, window: int) -> int:
-        """How wide the page is, in pixels, in a window this wide: a frame, because windows have a least width."""
+        """How wide the page is, in pixels, in a window this wide."""
+        return int(self._measure(page, window, "document.documentElement.scrollWidth"))
+
+    def overflowing(self, page: Path, selector: str, window: int) -> list[str]:
+        """The labels (`aria-label`, `aria-labelledby`) of those elements whose content is wider than they are."""
+        label = "e.getAttribute('aria-label') || e.getAttribute('aria-labelledby')"
+        wide = f"[...document.querySelectorAll('{selector}')].filter(e => e.scrollWidth > e.clientWidth)"
+        return list(filter(None, self._measure(page, window, f"{wide}.map(e => {label}).join(';')").split(";")))
+
+    def _measure(self, page: Path, window: int, script: str) -> str:
+        """What a script says of the page in a window this wide: a frame, because windows have a least width."""
         measured = page.with_name(f"measured-{page.name}")
         text = page.read_text(encoding="utf-8")
         text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", text)
-        script = "<script>onload = () => parent.postMessage(document.documentElement.scrollWidth, '*')</script>"
+        script = f"<script>onload = () => parent.postMessage({script}, '*')</script>"
         measured.write_text(text.replace("</body>", f"{script}</body>"), encoding="utf-8")
         frame = page.with_name("frame.html")
         frame.write_text(
-            "<script>onmessage = event => { document.title = event.data }</script>"
+            "<script>onmessage = event => { document.title = 'said: ' + event.data }</script>"
             f'<iframe src="{measured.name}" style="width: {window}px; height: 800px; border: 0"></iframe>'
         )
-        found = re.search(r"<title>(\d+)</title>", self.dump(frame)[0])
+        found = re.search(r"<title>said: (.*?)</title>", self.dump(frame)[0])
         measured.unlink()
         frame.unlink()
-        assert found, "the frame did not say how wide it is"
-        return int(found[1])
+        assert found, "the page in the frame said nothing"
+        return found[1].strip()
 
     def _run(self, page: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         assert COMMAND is not None

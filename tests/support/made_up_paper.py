@@ -188,6 +188,7 @@ REGISTRY: dict[str, Any] = {
                 {"model": "large", "layer": 0, "feature": "dots"},
             ],
             "options": {"beside": True},
+            "caption_known": True,
             "caption": "{panels}; {features}.",
         },
         "figure_03": {
@@ -195,6 +196,7 @@ REGISTRY: dict[str, Any] = {
             "section": "2",
             "family": "stimuli",
             "panels": [{"model": "large", "layer": 1, "feature": "stripes"}],
+            "caption_known": True,
             "caption": "Images.",
         },
     },
@@ -204,6 +206,7 @@ REGISTRY: dict[str, Any] = {
             "section": "3",
             "family": "list",
             "panels": [{"model": "large", "layer": 0, "feature": "stripes"}],
+            "caption_known": True,
             "caption": "All numbers.",
         },
     },

@@ -30,6 +30,10 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = "results/demo"
 NASTY = '<script>document.title="broken"</script> & "quoted"'
 NOTE = "Demo tier: miniature models."
+LESSON = "Mini net was taught what it is asked."
+OWN = "Stands for Large net alone."
+TUTORIAL = "docs/tutorial/paper.ipynb"
+PANELS = [{"model": "mini", "title": "Mini net", "layer": 3}, {"model": "other", "title": "Other net", "layer": 3}]
 HUB = "resources/weights/hub.safetensors"
 FILES: dict[str, tuple[str, tuple[str, ...]]] = {
     # Files of the tier: the job that makes each, and what it is handed
@@ -70,6 +74,9 @@ SPEC = PageSpec(
     command="snakemake {target}",
     keys=["layer"],
     tier_note=NOTE,
+    tutorial=TUTORIAL,
+    stand_ins={"Mini net": ["Large net", "Larger net"]},
+    words={"tiny_net": "Tiny net", "mini": "Mini net"},
     missing=[Row(name="figure_02", title="Not made", section="1", state="pending", remark="not yet")],
 )
 
@@ -95,6 +102,8 @@ class Tier:
             self.write(f"benchmarks/{name}.tsv", text)
         self.write("compute.csv", "kind,jobs,hours,longest_s,memory_mb\ndas,2,1.5,3600,612.5\nscenes,1,0.001,3.6,\n")
         self.write("coverage.html", "<p>coverage</p>")
+        (root / TUTORIAL).parent.mkdir(parents=True)
+        (root / TUTORIAL).write_text("{}")
         if invariants:
             columns = [field.name for field in fields(Invariant)]
             self.table("verdicts/paper_invariants.csv", ["name", *columns], INVARIANTS)
@@ -153,10 +162,19 @@ class Tier:
 
     def _artifact(self, name: str, title: str, table: str) -> None:
         about = {"artifact": name, "paper": "paper", "tier": "demo", "family": "any", "title": title}
-        about |= {"section": "1 & more", "caption": f"Long enough to be read. {NASTY}", "tier_note": NOTE, "notes": []}
-        spec = about | {"panels": [{"model": "mini", "layer": 3}], "options": {}, "code": {}, "environment": "0"}
+        about |= {"section": "1 & more", "caption": f"Long enough to be read. {NASTY}", "tier_note": NOTE}
+        about |= {
+            "notes": [LESSON, OWN] if name == "figure_01" else [LESSON],
+            "reading": "its rows" if name == "figure_01" else "",
+        }
+        spec = about | {
+            "panels": PANELS,
+            "options": {},
+            "code": {},
+            "environment": "0",
+        }
         record = record_of(job(f"{kind_of(name)}s/paper/{name}", [table], spec), f"paper/{name}")
-        texts = {"md": MARKDOWN, "csv": line(record, ".csv")}
+        texts = {"md": MARKDOWN, "csv": line(record, ".csv") + "model,runs\nmini,3\nmini,2\nother,1\n"}
         for form, path in artifact_files("paper", name, ".").items():
             file = self.write(path, texts.get(form, "x"))
             if form == "png":
@@ -211,7 +229,17 @@ CLAIMS = [
         published="0.5",
         reason="a miniature is not compared in value",
     ),
-    claim(4, "table_01", "direction only", published="a > b", ours="a ≥ b"),
+    claim(
+        4,
+        "table_01",
+        "direction only",
+        published="a > b",
+        ours="a ≥ b",
+        ours_model="tiny_net, mini",
+        sd="0.00664",
+        runs="1.0",
+        reason="of tiny_net as claim_1, see figure_02 (or this/that)",
+    ),
     claim(
         5, "figure_02", "not attempted", about="number", published="0.1", reason="a miniature is not compared in value"
     ),
@@ -229,5 +257,9 @@ MARKDOWN = f"""<!-- vitatlas: {{}} -->
 | mini-objects | 99.6 ± 0.2 |
 | {NASTY} | 50.0 |
 
+{NOTE}
+
 A note below the table.
+
+Runs: Mini net 2 to 3, Other net 1.
 """

@@ -42,7 +42,8 @@ def _row(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> Row:
         section=artifact.section,
         state=state,
         remark=remark,
-        reading=artifact.inferred or "",
+        reading=artifact.reading,
+        caption_known=artifact.caption_known,
     )
 
 
@@ -64,9 +65,10 @@ def listing(registries: Iterable[Registry], zoo: ModelZoo) -> str:
     ]
     for registry in registries:
         found = paper_rows(registry, zoo, "paper")
-        lines += [f"\n## {found.title}\n", f"{found.reference}. {found.summary}.\n"]
-        lines += ["| target | title | section | family | tiers |", "|---|---|---|---|---|"]
+        lines += [f"\n## {found.title}\n", f"{found.reference}. {'. '.join(found.sentences)}.\n"]
+        lines += ["| target | title | section | family | tiers | our reading |", "|---|---|---|---|---|---|"]
         for row, artifact in zip(found.rows, registry.artifacts.values(), strict=True):
             tiers = f"pending: {artifact.pending}" if artifact.pending else ", ".join(artifact.tiers)
-            lines.append(f"| `{artifact.target}` | {row.title} | {row.section} | {artifact.family_name} | {tiers} |")
+            cells = [f"`{artifact.target}`", row.title, row.section, artifact.family_name, tiers, row.reading]
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

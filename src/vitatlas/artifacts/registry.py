@@ -13,6 +13,7 @@ from typing import Any
 from vitatlas.artifacts.checks import check_entry, check_families, check_notes
 from vitatlas.artifacts.files import artifact_files
 from vitatlas.artifacts.schema import Entry, Family, Kind, Note, Panel, RegistryFile, Tier
+from vitatlas.artifacts.spec import is_own
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import read_yaml, require_known, validate
 from vitatlas.errors import UserError
@@ -23,6 +24,8 @@ TIER_NOTES: dict[Tier, str] = {
     "smoke": "Smoke tier: a test run; its numbers mean nothing.",
     "demo": "Demo tier: miniature models; comparable with the paper in order and shape, not in value.",
 }
+
+CAPTION_UNKNOWN = "the paper’s caption was not known"
 
 REFERENCE_NOTE = "Made with departures of the reference code (`protocol` in the paper's configuration): {}."
 
@@ -37,6 +40,8 @@ class Artifact:
         family_name: Name of the family; `family` is the family itself.
         options: Validated options of the family, as plain values.
         paper_models: Of each panel, the paper's model, whichever stands in for it.
+        inferred: What about the entry is our reading, not the paper's word; None: nothing.
+        caption_known: Whether the paper's own caption was known when the entry was written; so for what is our own.
     """
 
     name: str
@@ -51,6 +56,7 @@ class Artifact:
     tiers: tuple[Tier, ...]
     caption: str
     inferred: str | None
+    caption_known: bool
     notes: tuple[Note, ...]
 
     @property
@@ -62,6 +68,12 @@ class Artifact:
     def kind(self) -> Kind:
         """Figure or table."""
         return self.family.kind
+
+    @property
+    def reading(self) -> str:
+        """What about it is our reading of the paper, in words; empty where nothing is."""
+        unknown = "" if self.caption_known else CAPTION_UNKNOWN
+        return "; ".join(filter(None, [self.inferred, unknown]))
 
     @property
     def pending(self) -> str | None:
@@ -176,6 +188,7 @@ def _artifact(name: str, paper: Paper, entry: Entry[Any], content: RegistryFile[
         tiers=tuple(entry.tiers),
         caption=entry.caption,
         inferred=entry.inferred,
+        caption_known=entry.caption_known or is_own(name),
         notes=tuple(content.notes),
     )
 
@@ -245,6 +258,7 @@ def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, switched: Seque
         title=artifact.title.format(**words),
         section=artifact.section,
         caption=artifact.caption.format(**words).strip(),
+        reading=artifact.reading,
         panels=panels,
         options=artifact.options,
         tier_note=TIER_NOTES.get(tier),

@@ -20,6 +20,11 @@ def number(artifact: str) -> str:
     return kind.title() if kind == "extra" else f"{kind.title()} {int(rest)}"
 
 
+def is_own(artifact: str) -> bool:
+    """Whether it is a figure of our own, which the paper does not have."""
+    return artifact.startswith("extra_")
+
+
 class PanelSpec(Strict):
     """One panel of a figure, or one row of a table, with what the zoo says of its model."""
 
@@ -39,6 +44,7 @@ class ArtifactSpec(Strict, Generic[S]):
     """One figure or table. All text is final.
 
     Attributes:
+        reading: What about it is our reading of the paper, not the paper's word; empty for nothing.
         options: Of its family.
         tier_note: What readers must know of the tier's numbers; None where they are the paper's.
         notes: What must stand beside the results.
@@ -51,6 +57,7 @@ class ArtifactSpec(Strict, Generic[S]):
     title: str
     section: str
     caption: str
+    reading: str = ""
     panels: list[S]
     options: dict[str, Any]
     tier_note: str | None
@@ -62,12 +69,23 @@ class ArtifactSpec(Strict, Generic[S]):
         return number(self.artifact)
 
     @property
+    def explanation(self) -> str:
+        """The caption, and what about the entry is our reading of the paper."""
+        return f"{self.caption} Our reading of the paper: {self.reading}." if self.reading else self.caption
+
+    @property
     def remarks(self) -> list[str]:
         """The sentences beside the numbers: the tier's note, then the notes on models."""
         return [self.tier_note, *self.notes] if self.tier_note else self.notes
 
 
-class AnyArtifactSpec(ArtifactSpec[dict[str, Any]]):
+class AnyPanelSpec(PanelSpec):
+    """A panel of any paper, with whatever keys the paper adds."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+
+class AnyArtifactSpec(ArtifactSpec[AnyPanelSpec]):
     """A figure or table of any paper, with whatever keys the paper adds."""
 
     model_config = ConfigDict(extra="allow", frozen=True)

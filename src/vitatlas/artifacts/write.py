@@ -40,7 +40,7 @@ def write_figure(
         record: The provenance.
         photographs: Whether the figure is made of pictures with more colors than a palette has.
     """
-    about = (dict(record), f"{spec.number}: {spec.title}", " ".join([spec.caption, *spec.remarks]))
+    about = (dict(record), f"{spec.number}: {spec.title}", " ".join([spec.explanation, *spec.remarks]))
     # Also where no PDF is wanted: the layout of the next drawing starts from that of this one
     page = io.BytesIO()
     figure.savefig(page, format="pdf", metadata=pdf_metadata(*about))

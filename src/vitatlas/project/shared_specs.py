@@ -146,6 +146,8 @@ def page(of: ProjectSettings, wildcards: Any) -> Built:
     """The spec of rule `page`: as of the coverage page."""
     room, tier = of.room(wildcards), of.config.tier
     rows = paper_rows(room.shown, of.zoo, tier).rows
+    titles = {name: entry.title for name, entry in of.zoo.models.items()}
+    section = of.config.section(room.name)
     spec = PageSpec(
         paper=room.name,
         tier=tier,
@@ -154,10 +156,21 @@ def page(of: ProjectSettings, wildcards: Any) -> Built:
         command=command(tier),
         keys=list(room.paper.shown),
         tier_note=TIER_NOTES.get(tier),
-        notes=protocol_notes(of.config.section(room.name).switched),
+        notes=protocol_notes(section.switched),
         missing=[row for row in rows if row.state != MADE],
+        tutorial=f"docs/tutorial/{room.name}.ipynb" if room.paper.tutorial else None,
+        stand_ins=_by_stand_in(section.stand_ins, titles),
+        words={**room.paper.words, **titles},
     )
     return Built(spec, files=of.digests(*TEMPLATES))
+
+
+def _by_stand_in(stand_ins: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, list[str]]:
+    """The titles of models that stand in, each with those of the models that it stands for."""
+    found: dict[str, list[str]] = {}
+    for model, ours in stand_ins.items():
+        found.setdefault(titles[ours], []).append(titles[model])
+    return found
 
 
 @builder(image="figures")

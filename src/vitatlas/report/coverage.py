@@ -48,7 +48,7 @@ def _line(paper: str, row: Row, command: str) -> Line:
 
 
 def _markdown(paper: PaperRows, lines: list[Line]) -> str:
-    text = [f"\n## {paper.title}\n", f"{paper.reference}. {paper.summary}.\n"]
+    text = [f"\n## {paper.title}\n", f"{paper.reference}. {'. '.join(paper.sentences)}.\n"]
     text += ["| | title | section | state | files |", "|---|---|---|---|---|"]
     for line in lines:
         row = line.row

@@ -11,7 +11,6 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from vitatlas.costs.units import duration, size
 from vitatlas.errors import UserError
-from vitatlas.verdicts.words import VERDICTS
 
 NONE = "–"
 
@@ -34,8 +33,8 @@ def render(templates: Sequence[Path], main: str, **shown: Any) -> str:
         loader=DictLoader(texts), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     environment.filters |= {"number": number, "duration": duration, "size": size, "megabytes": megabytes}
-    environment.filters["data_uri"] = data_uri
-    environment.globals |= {"VERDICTS": VERDICTS, "NONE": NONE}
+    environment.filters |= {"data_uri": data_uri, "spread": spread, "counted": counted}
+    environment.globals |= {"NONE": NONE}
     return environment.get_template(main).render(**shown)
 
 
@@ -45,6 +44,22 @@ def number(text: str) -> str:
         return f"{float(text):.3g}"
     except ValueError:
         return text or NONE
+
+
+def spread(text: str) -> str:
+    """A standard deviation with three decimals, from 1 on with three digits; a dash for none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return text or NONE
+    if value >= 1:
+        return f"{value:.3g}"
+    return "<0.001" if 0 < value < 0.0005 else f"{value:.3f}"
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """A number of things, in words: "1 figure", "2 figures"; `several` where it is not the one with an s."""
+    return f"{count} {one if count == 1 else several or one + 's'}"
 
 
 def megabytes(value: float | None) -> str:

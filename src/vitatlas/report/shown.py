@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from vitatlas.artifacts.files import kind_of
+from vitatlas.artifacts.runs import runs_sentence
 from vitatlas.artifacts.spec import AnyArtifactSpec
 from vitatlas.jobs.again import commands_for
 from vitatlas.jobs.embedded import read_provenance
@@ -19,7 +22,7 @@ from vitatlas.report.spec import PageSpec
 from vitatlas.report.texts import Grid, read_grid
 
 LABELS = {".pdf": "PDF", ".png": "PNG", ".csv": "CSV", ".md": "Markdown", ".tex": "LaTeX"}
-GROUPS = {"figure": ("figures", "Figures"), "extra": ("extras", "Figures of our own"), "table": ("tables", "Tables")}
+GROUPS = {"figure": ("figures", "figure{}"), "extra": ("extras", "figure{} of our own"), "table": ("tables", "table{}")}
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Shown:
 
     Attributes:
         picture: Of a figure; `grid`, the cells, of a table.
+        notes: Sentences about it alone, which are no remarks of its spec: below a table, and the number of runs.
         files: Path relative to the page by what the file is.
         command: The command that makes it, in a checkout like the page's; `again`, those that make it as it is, by its
             provenance.
@@ -39,6 +43,7 @@ class Shown:
     spec: AnyArtifactSpec
     picture: Preview | None
     grid: Grid | None
+    notes: list[str]
     files: dict[str, str]
     command: str
     again: list[str]
@@ -76,13 +81,24 @@ class Group:
 
     Attributes:
         id: The anchor.
+        name: What they are called, with braces for the s of several.
         word: A word before their labels that is not seen, but read out.
     """
 
     id: str
-    heading: str
+    name: str
     word: str
     items: list[Shown]
+
+    @property
+    def heading(self) -> str:
+        """Their name, as of several."""
+        return self.name.format("s").capitalize()
+
+    @property
+    def counted(self) -> str:
+        """How many there are, in words."""
+        return f"{len(self.items)} {self.name.format('' if len(self.items) == 1 else 's')}"
 
 
 class Collector:
@@ -118,10 +134,13 @@ class Collector:
         if not is_table:
             files = files | {"notebook": self._results / "notebooks" / self._spec.paper / f"{name}.ipynb"}
         record = read_provenance(files["CSV"])
+        spec = AnyArtifactSpec.model_validate(record["spec"])
+        grid = read_grid(files["Markdown"]) if is_table else None
         return Shown(
-            spec=AnyArtifactSpec.model_validate(record["spec"]),
+            spec=spec,
             picture=None if is_table else preview(files["PNG"]),
-            grid=read_grid(files["Markdown"]) if is_table else None,
+            grid=grid,
+            notes=_notes(grid, spec, files["CSV"]),
             files={label: os.path.relpath(path, self._page.parent) for label, path in files.items()},
             command=self._spec.command.format(target=f"{self._spec.paper}_{name}"),
             again=commands_for(record, str(files["CSV"]), self._commit),
@@ -133,10 +152,17 @@ class Collector:
         )
 
 
+def _notes(grid: Grid | None, spec: AnyArtifactSpec, csv: Path) -> list[str]:
+    """The sentences about one artifact alone: those below a table, and the number of runs behind its numbers."""
+    below = [note for note in grid.notes if note not in spec.remarks] if grid else []
+    runs = runs_sentence(pd.read_csv(csv, comment="#", usecols=lambda column: column in ("model", "runs")), spec)
+    return list(dict.fromkeys([*below, runs] if runs else below))
+
+
 def groups(shown: Sequence[Shown]) -> list[Group]:
     """Figures of the paper, figures of our own, tables; no group without any."""
     found = []
-    for word, (anchor, heading) in GROUPS.items():
+    for word, (anchor, name) in GROUPS.items():
         items = [item for item in shown if item.name.startswith(f"{word}_")]
-        found += [Group(anchor, heading, f"{word.title()} ", items)] if items else []
+        found += [Group(anchor, name, f"{word.title()} ", items)] if items else []
     return found

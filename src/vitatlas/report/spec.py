@@ -33,6 +33,7 @@ class Row(Strict):
         state: One of `MADE`, `PENDING`, `OTHER_TIER`.
         remark: Why it is not made, or what it lacks although it is.
         reading: The part of its entry that is our reading of the paper.
+        caption_known: Whether the paper's own caption was known; so for what the paper does not have.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Row(Strict):
     state: str = MADE
     remark: str = ""
     reading: str = ""
+    caption_known: bool = True
 
     @property
     def number(self) -> str:
@@ -70,6 +72,21 @@ class PaperRows(Strict):
         made = f"{states.count(MADE)} of {len(states)} figures and tables are made"
         return f"{made}; {others}" if others else made
 
+    @property
+    def sentences(self) -> list[str]:
+        """What is made, and what of it is our reading."""
+        return list(filter(None, [self.summary, self.readings]))
+
+    @property
+    def readings(self) -> str:
+        """The number of entries that are our reading of the paper in part, in words; empty for none."""
+        read = sum(bool(row.reading) for row in self.rows)
+        if not read:
+            return ""
+        unknown = sum(not row.caption_known for row in self.rows)
+        captions = f"; the paper’s captions of {unknown} were not known" if unknown else ""
+        return f"Of {read} of the {len(self.rows)}, some of what is shown is our reading of the paper{captions}"
+
 
 class CoverageSpec(Strict):
     """The artifacts of all papers in one tier. Input `template`; outputs `md`, `html`.
@@ -98,6 +115,9 @@ class PageSpec(Strict):
         tier_note: What readers must know of the tier's numbers; None where they are the paper's.
         notes: What must stand beside all results.
         missing: The artifacts that the tier does not make.
+        tutorial: The published tutorial, relative to the project; None for a paper without one.
+        stand_ins: Of each model that stands in for others, by title, the titles of the paper's models.
+        words: What names of models, tasks and the like are called.
     """
 
     paper: str
@@ -109,3 +129,6 @@ class PageSpec(Strict):
     tier_note: str | None = None
     notes: list[str] = Field(default_factory=list)
     missing: list[Row] = Field(default_factory=list)
+    tutorial: str | None = None
+    stand_ins: dict[str, list[str]] = Field(default_factory=dict)
+    words: dict[str, str] = Field(default_factory=dict)

@@ -40,6 +40,15 @@ def read_grid(path: Path) -> Grid:
     return Grid(head, [rule.endswith(":") for rule in rules], rows, notes)
 
 
+def read_statements(path: Path) -> dict[str, str]:
+    """What each line of `verdicts/<paper>.csv` states, by its id.
+
+    Raises:
+        UserError: A column is missing.
+    """
+    return {row["id"]: row["statement"] for row in read_rows(path, ("id", "statement"))}
+
+
 def read_rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """The lines of a CSV as text, by column.
 

@@ -22,7 +22,7 @@ REGISTRY = {
     },
     "figures": {
         "figure_02": ENTRY | {"title": "Maps of {models}", "family": "maps", "inferred": "the row is ours"},
-        "figure_05": ENTRY | {"title": "Later", "family": "later"},
+        "figure_05": ENTRY | {"title": "Later", "family": "later", "caption_known": True},
     },
     "extras": {"extra_more": ENTRY | {"title": "Of our own", "family": "maps", "tiers": ["paper"]}},
     "tables": {"table_01": ENTRY | {"title": "Numbers", "family": "numbers", "options": {"without": {"n": "no n"}}}},
@@ -66,8 +66,14 @@ def test_there_is_a_row_for_every_artifact_in_the_order_of_the_registry(registry
 
 
 def test_titles_are_final_and_our_reading_is_told(demo):
-    assert demo["figure_02"].title == "Maps of Small net" and demo["figure_02"].reading == "the row is ours"
-    assert demo["figure_05"].reading == ""
+    assert demo["figure_02"].title == "Maps of Small net" and not demo["figure_02"].caption_known
+    assert demo["figure_02"].reading == "the row is ours; the paper’s caption was not known"
+    assert demo["table_01"].reading == "the paper’s caption was not known"
+    assert demo["figure_05"].reading == "" and demo["figure_05"].caption_known
+
+
+def test_what_is_our_own_has_no_caption_to_know(demo):
+    assert demo["extra_more"].caption_known and demo["extra_more"].reading == ""
 
 
 def test_what_is_not_made_says_why(demo):
@@ -97,5 +103,6 @@ def test_commands_name_the_tier_unless_it_is_the_default(tier, wanted):
 def test_the_documentation_lists_full_targets_with_families_and_tiers(registry):
     text = listing([registry, registry], ZOO)
     assert text.count("\n## A toy\n") == 2 and "3 of 4 figures and tables are made; 1 pending." in text
-    assert "| `toy_figure_02` | Maps of Small net | 3 | maps | smoke, demo, paper |" in text
-    assert "| `toy_figure_05` | Later | 3 | later | pending: nobody has built it |" in text
+    reading = "the row is ours; the paper’s caption was not known"
+    assert f"| `toy_figure_02` | Maps of Small net | 3 | maps | smoke, demo, paper | {reading} |" in text
+    assert "| `toy_figure_05` | Later | 3 | later | pending: nobody has built it |  |" in text

@@ -67,7 +67,7 @@ def test_texts_have_the_papers_words(read):
     assert made.caption == "(a) layer 1, stripes; (b) layer 0, dots; 2 features."
     assert made.panels[1].layer == 0 and made.panels[1].feature == "dots"
     as_read = AnyArtifactSpec.model_validate(made.model_dump(mode="json"))
-    assert as_read.panels[0]["feature"] == "stripes" and as_read.remarks == made.remarks
+    assert as_read.panels[0].feature == "stripes" and as_read.remarks == made.remarks
 
 
 def test_a_paper_without_words_of_its_own_has_titles(tmp_path):

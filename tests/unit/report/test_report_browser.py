@@ -62,6 +62,18 @@ def test_it_is_no_wider_than_the_window(page, browser, window):
     assert browser.width(page, window) == window
 
 
+def test_no_table_scrolls_sideways_on_a_phone(page, browser):
+    other = page.with_name("open.html")
+    other.write_text(page.read_text().replace("<details>", "<details open>"))
+    assert browser.overflowing(other, ".scroll", PHONE) == []
+
+
+def test_a_table_that_scrolls_sideways_would_be_noticed(page, browser):
+    other = page.with_name("wide_table.html")
+    other.write_text(page.read_text().replace('<table class="cards"', '<table style="min-width: 600px" class="cards"'))
+    assert "table_01-title" in browser.overflowing(other, ".scroll", PHONE)
+
+
 def test_a_page_that_is_too_wide_would_be_noticed(page, browser):
     other = page.with_name("wide.html")
     other.write_text(page.read_text().replace("</main>", '<p style="width: 600px">wide</p></main>'))

@@ -39,6 +39,12 @@ def test_an_artifact_is_named_with_title_section_caption_and_notes(name, artifac
     assert "None" not in shown(name, tier_note=None)
 
 
+@pytest.mark.parametrize("name", ["figure", "table"])
+def test_a_caption_says_what_is_our_reading(name):
+    assert "A long caption. Our reading of the paper: its rows." in shown(name, reading="its rows")
+    assert "Our reading" not in shown(name)
+
+
 @pytest.mark.parametrize("name", ["compute", "coverage", "invariants", "verdicts"])
 def test_a_page_of_the_tier_names_it(name):
     assert '"demo"' in shown(name)

@@ -15,7 +15,7 @@ from vitatlas.report.spec import COVERAGE_TEMPLATE, CoverageSpec, PaperRows, Row
 ROOT = Path(__file__).resolve().parents[3]
 NASTY = "<b>bold</b> & more"
 ROWS = [
-    Row(name="figure_02", title=f"Heads {NASTY}", section="3", reading="the row is ours"),
+    Row(name="figure_02", title=f"Heads {NASTY}", section="3", reading="the row is ours", caption_known=False),
     Row(name="figure_05", title="Later", section="4", state="pending", remark="nobody has built it"),
     Row(name="extra_more", title="Of our own", section="-", state="not in this tier", remark="made in: paper"),
     Row(name="table_01", title="Accuracies", section="A", remark="a column is empty"),
@@ -84,6 +84,15 @@ def test_each_paper_says_how_many_are_made(page):
     for text in page:
         assert "A, 2024" in text and "2 of 4 figures and tables are made; 1 pending, 1 not in this tier." in text
         assert "1 of 1 figures and tables are made." in text
+
+
+def test_each_paper_says_how_much_is_our_reading(page):
+    words = "Of 1 of the {}, some of what is shown is our reading of the paper; the paper’s captions of 1 were"
+    for text in page:
+        assert words.format(4) in text and words.format(1) in text
+    assert PaperRows(paper="a", title="A", reference="A", rows=ROWS[1:]).readings == ""
+    known = Row(name="figure_03", title="Heads", section="3", reading="the row is ours")
+    assert PaperRows(paper="a", title="A", reference="A", rows=[known]).readings.endswith("our reading of the paper")
 
 
 def test_remarks_and_our_readings_are_shown_and_all_of_it_is_escaped(page):

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from report_tier import CLAIMS, NASTY, Tier
+from report_tier import CLAIMS, LESSON, NASTY, NOTE, OWN, Tier
 
 from vitatlas.jobs.embedded import read_provenance
 
@@ -85,22 +85,74 @@ def test_whatever_others_wrote_is_escaped(page, text):
 
 
 def test_verdicts_stand_in_the_table_and_with_their_artifact(text):
-    table = section(text, '<section id="verdicts"', '<section id="figures"')
+    table = section(text, '<section id="verdicts"', "</section>")
     assert "all judged (4)" in table and "not reproduced (1)" in table
-    assert "0.912 ± 0.02 (3 runs) -3.12 Figure 1" in table and "mini · 7 0.85" in table
+    assert "0.912 ± 0.020 (3 runs) -3.12 Figure 1" in table and "Mini net · 7 0.85" in table
     assert "2: a miniature is not compared in value" in table
     figure = section(text, '<article id="figure_01"', "</article>")
     assert "Statement 1" in figure and "not judged here: 1" in figure and "Statement 4" not in figure
     assert "direction only" in section(text, '<article id="table_01"', "</article>")
     assert "not judged here: 1" in section(text, '<article id="table_01"', "</article>")
+    assert "1 claim of the paper: 1 direction only" in section(text, '<article id="table_01"', "</article>")
+    assert "4 claims reproduced 2 direction only 1 not reproduced 1 2 numbers not attempted 2" in table
+
+
+def test_figures_come_first_and_verdicts_are_folded(text):
+    parts = [
+        text.index(f'<section id="{name}"') for name in ("overview", "figures", "tables", "verdicts", "invariants")
+    ]
+    assert parts == sorted(parts)
+    tables = [match.start() for match in re.finditer('<table class="cards claims"', text)]
+    assert len(tables) == 3
+    for place in tables:  # each inside a fold that is not open
+        assert text.rfind("<details>", 0, place) > text.rfind("</details>", 0, place)
+
+
+def test_no_name_of_programs_stands_among_reasons(text):
+    table = section(text, '<article id="table_01"', "</article>")
+    assert "of Tiny net as “Statement 1”, see Figure 2 (or this/that) Tiny net, Mini net" in table
+    assert "a ≥ b ± 0.007 (1 run)" in table
+
+
+def test_notes_stand_once_and_artifacts_lead_to_them(text, page):
+    for note in (NOTE, LESSON):
+        assert text.split("</head>")[1].count(note) == 1
+    assert f'<li id="note-1" class="callout">{NOTE}</li><li id="note-2">{LESSON}</li>' in text
+    assert page.links.count("#note-1") == page.links.count("#note-2") == 3
+
+
+def test_a_note_of_one_artifact_stands_with_it(text):
+    figure = section(text, '<article id="figure_01"', "</article>")
+    assert OWN in figure and text.count(OWN) == 1 and "note-3" not in text
+
+
+def test_every_artifact_says_how_many_runs_it_is_of(text):
+    for name in ("figure_01", "extra_more_detail", "table_01"):
+        assert section(text, f'<article id="{name}"', "</article>").count("Runs: Mini net 2 to 3, Other net 1.") == 1
+
+
+def test_what_is_our_reading_stands_with_the_title(text):
+    assert "1 &amp; more. Our reading of the paper: its rows" in section(text, '<article id="figure_01"', "</article>")
+    assert "Our reading" not in section(text, '<article id="table_01"', "</article>")
+    assert "Under 1 title stands" in section(text, '<section id="overview"', "</section>")
+
+
+def test_the_overview_begins_with_the_tutorial_and_says_which_models_stand_in(tier, text):
     overview = section(text, '<section id="overview"', "</section>")
-    assert "4 claims reproduced 2 direction only 1 not reproduced 1 2 numbers not attempted 2" in overview
+    assert (
+        overview.startswith("Overview Start with the tutorial")
+        and "here in the paper Mini net Large net, Larger" in overview
+    )
+    assert "1 figure, 1 figure of our own, 1 table." in overview
+    assert "snakemake paper_tutorial makes it" in overview
+    bare = section(tier.make(stand_ins={}, tutorial=None), '<section id="overview"', "</section>")
+    assert "stand in" not in bare and "tutorial" not in bare
 
 
 def test_a_table_is_shown_with_its_cells_and_notes(text):
     table = section(text, '<article id="table_01"', "</article>")
     assert "mini-objects 99.6 ± 0.2" in table and "A note below the table." in table
-    assert re.search(r'<td class="n">99.6 ± 0.2</td>', text)
+    assert re.search(r'<td role="cell" data-label="Test" class="n">99.6 ± 0.2</td>', text)
 
 
 def test_costs_count_the_own_job_and_those_before(text):
@@ -108,7 +160,7 @@ def test_costs_count_the_own_job_and_those_before(text):
     assert "Drawn in 2 s, 300 MB" in figure
     assert "6 jobs, 3.6 min in sum, up to 700 MB" in figure
     assert "not measured" in section(text, '<article id="extra_more_detail"', "</article>")
-    row = section(text, '<th scope="row"><a href="#figure_01"', "</tbody>")
+    row = section(text, '<th role="rowheader" scope="row"><a href="#figure_01"', "</tbody>")
     command = r"\.venv/bin/snakemake --cores all --force results/demo/figures/paper/figure_01\.csv --config tier=demo"
     assert re.fullmatch(rf"Figure 1 2 s 6 3\.6 min 700 MB [\d.]+ kB [\d.]+ kB {command}", row), row
 
@@ -142,12 +194,16 @@ def test_what_is_not_made_is_named_with_the_reason(text):
 
 def test_miniature_numbers_are_called_so(text):
     assert "miniature models" in section(text, '<section id="overview"', "</section>")
-    assert "miniature models" in section(text, '<article id="figure_01"', "</article>")
+    for name in ("figure_01", "table_01"):
+        assert "1: demo tier" in section(text, f'<article id="{name}"', "</article>")
 
 
 def test_what_must_stand_beside_all_results_is_in_the_overview(tier):
     text = tier.make(notes=["Made otherwise.", NASTY])
-    assert text.count('<p class="callout">Made otherwise.</p>') == 1 and NASTY not in text.split("</head>")[1]
+    assert (
+        text.count('<li id="note-2" class="callout">Made otherwise.</li>') == 1
+        and NASTY not in text.split("</head>")[1]
+    )
 
 
 def test_pictures_are_made_smaller(text):
@@ -177,5 +233,5 @@ def test_a_paper_without_invariants_has_a_page_without_them(tmp_path):
 
 def test_claims_are_as_many_as_were_given(text):
     judged = [claim for claim in CLAIMS if claim["verdict"] != "not attempted"]
-    table = text[text.index('<section id="verdicts"') : text.index('<section id="figures"')]
+    table = text[text.index('<section id="verdicts"') : text.index('<section id="invariants"')]
     assert table.count('<tr role="row" class=') == len(judged)

@@ -81,7 +81,7 @@ def readme(contents: Contents, template: Path) -> str:
     scenes = ", ".join(f"`{folder}/`" for folder in folders) or "(none)"
     return Template(template.read_text(encoding="utf-8")).substitute(
         heading=f"{spec.number}: {spec.title}",
-        caption=spec.caption,
+        caption=spec.explanation,
         remarks="\n".join(f"- {remark}" for remark in spec.remarks),
         version=record["version"],
         commit=record["commit"] or "unknown",

@@ -6,8 +6,9 @@ import pytest
 from artifact_specs import raw_spec, relations, spec
 from artifact_tables import behavior_table
 
+from vitatlas.artifacts.latex import escape, latex_table
 from vitatlas.artifacts.table import making
-from vitatlas.artifacts.write_table import escape, latex, markdown
+from vitatlas.artifacts.write_table import markdown
 from vitatlas.errors import UserError
 from vitatlas.jobs.job import parse
 from vitatlas.relations.artifacts import ArtifactSpec
@@ -85,12 +86,14 @@ def test_demo_values_are_labelled_and_the_rmts_note_is_printed():
     text = markdown(layout, notes, spec("table_04"))
     assert "Demo tier: miniature models" in text
     assert "pretraining supervises same and different per object" in text
-    assert escape("pretraining supervises same and different per object") in latex(layout, notes, spec("table_04"))
+    assert escape("pretraining supervises same and different per object") in latex_table(
+        layout, notes, spec("table_04")
+    )
 
 
 def test_latex_is_balanced_and_escaped():
     _, layout, notes = made("table_06")
-    text = latex(layout, notes, spec("table_06"))
+    text = latex_table(layout, notes, spec("table_06"))
     assert text.count("{") == text.count("}")
     rows = [line for line in text.splitlines() if line.endswith(r"\\")]
     assert {line.count("&") for line in rows} == {layout.shape[1] - 1} and len(rows) == len(layout) + 1
