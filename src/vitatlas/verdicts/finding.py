@@ -5,7 +5,7 @@ The rule is the same for all kinds of claims:
 - holds: the means do what is claimed, and the interval over runs and images leaves no other answer; of one run, or of
   layers whose weights all runs share, the verdict is `one run` instead;
 - partly: it surely goes that way, but not as far, or in part only; each kind says what that is;
-- scattered: the means go that way, and the interval is too wide to tell;
+- scattered: the means go that way, and the interval leaves open whether it is so;
 - fails: anything else.
 """
 
@@ -19,9 +19,8 @@ from vitatlas.verdicts.words import HOLDS, ONE_RUN, Verdict
 Names = Callable[[str], str]
 """A function from a model's name to its title."""
 
-RESOLUTION = 0.05
-"""The half-width of an interval up to which a measurement can tell whether something is there, where a claim has no
-margin of its own."""
+RESOLUTION = 0.02
+"""The difference that counts as one, where a claim has no margin of its own: what is surely smaller is not there."""
 
 
 @dataclass(frozen=True)

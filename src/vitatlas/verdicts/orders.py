@@ -32,14 +32,15 @@ class Pair:
 
     @property
     def verdict(self) -> Verdict:
-        """Its way: surely greater, and by half of what the claim says."""
+        """Its way: surely greater, and by half of what the claim says. Too scattered to tell: greater, and by what the
+        claim says as far as the interval goes."""
         mean, low = self.difference.mean, self.difference.low - self.upper.flattered
         if low > SLACK and mean >= self.by - SLACK:
             return held(self.difference.runs)
         if low > SLACK and mean >= self.by / 2 - SLACK:
             return PARTLY
-        wide = self.difference.half_width > max(self.by, RESOLUTION)
-        return SCATTERED if mean > SLACK and wide else FAILS
+        may_be = self.difference.high >= max(self.by, RESOLUTION)
+        return SCATTERED if mean > SLACK and may_be else FAILS
 
     def in_words(self, names: Names | None) -> str:
         """The fault of a pair that does not hold."""
