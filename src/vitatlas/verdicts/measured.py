@@ -83,9 +83,9 @@ class Readings:
     def __init__(self, table: pd.DataFrame):
         self.table = table[table["under"].isna()].reset_index(drop=True)
         numbers = {name: self.table[name].to_numpy(dtype=float, na_value=np.nan) for name in NUMBERS}
-        known = numbers["error"]
+        known, self.images = numbers["error"], numbers["images"]
         self.value, self.selection = numbers["value"], numbers["selection"]
-        self.error = np.where(np.isnan(known), share_error(self.value, numbers["images"]), known)
+        self.error = np.where(np.isnan(known), share_error(self.value, self.images), known)
         self._shared_below = np.nan_to_num(numbers["shared_below"])
         self._found: dict[str, dict[str, _Places]] = {}
 
@@ -113,11 +113,12 @@ class Readings:
         return {str(model): _Places.of(part) for model, part in rows.groupby("model", sort=False)}
 
     def _curve(self, model: str, places: _Places) -> Curve:
-        rows, at = places.rows, ~places.missing
-        value = np.where(at, self.value[rows], np.nan)
+        rows = places.rows
+        value = np.where(places.missing, np.nan, self.value[rows])
         if np.isnan(value).any():
             run, layer = np.argwhere(np.isnan(value))[0]
-            raise NoReadings(in_words(model, places.runs[run], places.layers[layer], bool(at[run, layer])))
+            was_measured = not places.missing[run, layer]
+            raise NoReadings(in_words(model, places.runs[run], places.layers[layer], was_measured))
         error = np.nan_to_num(self.error[rows])
         copied = np.array(places.layers) < self._shared_below[rows].max(axis=0)
         layered = np.array(places.layers) != NO_LAYER

@@ -69,12 +69,13 @@ def read_rates(path: Path) -> dict[str, float]:
 
 def drawn(measured: Readings, kind: str) -> Draw:
     """A function that draws tables of this kind."""
-    level = _levels(measured)
     if kind == SHUFFLED:
         groups = _exchangeable(measured)
         return lambda rng: _shuffled(measured, groups, rng)
-    images = measured.table["images"].to_numpy(dtype=float, na_value=np.nan)
-    return lambda rng: _at(measured, level, images if kind == NOISE else np.full_like(images, np.nan), rng, kind)
+    level = _levels(measured)
+    if kind == FLAT:
+        return lambda rng: _at(measured, lambda: level)
+    return lambda rng: _at(measured, lambda: _noisy(measured, level, rng))
 
 
 def _judged(claims: list[Any], measured: Readings, spec: NullSpec) -> Iterator[tuple[str, Resolved]]:
@@ -114,28 +115,27 @@ def _verdict(mapped: Resolved, readings: Readings) -> Verdict | None:
 def _levels(measured: Readings) -> np.ndarray:
     """Of each reading, where it lies if there is nothing."""
     table = measured.table
-    known = pd.Series(measured.value).where(~np.isnan(measured.error))
-    means = known.groupby(table["analysis"]).transform("mean").where(known.notna(), measured.value)
+    means = pd.Series(measured.value).groupby(table["analysis"]).transform("mean")
     chance = table["chance"].to_numpy(dtype=float, na_value=np.nan)
     level = np.where(np.isnan(chance), means, chance)
     return np.where(np.isnan(measured.value), np.nan, level)
 
 
-def _at(measured: Readings, level: np.ndarray, images: np.ndarray, rng: np.random.Generator, kind: str) -> Readings:
-    """Readings at their levels: shares as of so many images, others with the error that they were measured with."""
-
-    def values() -> np.ndarray:
-        if kind == FLAT:
-            return level
-        known, at = ~np.isnan(images), np.nan_to_num(level)
-        shares = rng.binomial(np.where(known, images, 0).astype(int), at.clip(0, 1)) / np.where(known, images, 1)
-        others = level + rng.normal(0, np.nan_to_num(measured.error))
-        return np.where(known & ~np.isnan(level), shares, others)
-
+def _at(measured: Readings, values: Callable[[], np.ndarray]) -> Readings:
+    """Readings with these values, and drawn once more on the images for choosing a layer, where there are such."""
     value, selection = values(), np.where(np.isnan(measured.selection), np.nan, values())
-    counts = measured.table["images"].to_numpy(dtype=float, na_value=np.nan)
-    error = np.where(np.isnan(counts), measured.error, share_error(value, counts))
+    images = measured.images
+    error = np.where(np.isnan(images), measured.error, share_error(value, images))
     return measured.replaced(value, error, selection)
+
+
+def _noisy(measured: Readings, level: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Values around their levels: shares as of so many images, others with the error that they were measured with."""
+    is_share = ~np.isnan(measured.images) & ~np.isnan(level)
+    images = np.where(is_share, measured.images, 1).astype(int)
+    shares = rng.binomial(images, np.where(is_share, level, 0.0)) / images
+    others = level + rng.normal(0, np.nan_to_num(measured.error))
+    return np.where(is_share, shares, others)
 
 
 def _exchangeable(measured: Readings) -> list[np.ndarray]:

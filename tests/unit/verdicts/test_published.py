@@ -107,6 +107,12 @@ def test_departures_that_change_published_numbers_are_switches_of_the_protocol()
     assert {entry.switch for entry in relations().content.under} <= set(Protocol.model_fields)
 
 
+def test_every_claim_about_what_lies_inside_a_model_presupposes_that_it_solves_its_task():
+    inside = {"attention", "das", "novel", "probe", "photoreal"}
+    about = [claim for claim in relations().claims if claim.of.given().get("analysis") in inside]
+    assert len(about) > 60 and all(claim.solved for claim in about)
+
+
 def test_every_claim_that_nothing_happens_says_where_something_does():
     quiet = [claim for claim in relations().claims if not asserts_an_effect(claim)]
     assert len(quiet) >= 10 and all(claim.beside for claim in quiet)
