@@ -144,7 +144,7 @@ def heavy(*programs: Path) -> dict[str, set[str]]:
 
 
 LIGHT = [
-    *(path for path in SCRIPTS if re.fullmatch(r"figure|table_\w+|verdicts|invariants|published", path.stem)),
+    *(path for path in SCRIPTS if re.fullmatch(r"figure|table_\w+|verdicts|null_calibration|invariants|published", path.stem)),
     *(path for path in SCRIPTS if re.fullmatch(r"page|coverage_page|compute_table|tutorial_notebook", path.stem)),
     *NOTEBOOKS,
     *sorted((ROOT / "docs/tutorial").glob("*.ipynb")),
