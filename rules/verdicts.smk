@@ -1,7 +1,8 @@
 """Published numbers, and what our results say of them and of the paper's claims.
 
 Inputs: `config/published/<paper>.yaml` and the analysis tables of the tier's artifacts. Outputs:
-`<results>/analysis/<paper>/published/numbers.parquet`, which figures read, and `<results>/verdicts/<paper>.{csv,md,svg}`.
+`<results>/analysis/<paper>/published/numbers.parquet`, which figures read; `<results>/verdicts/<paper>.{csv,md,svg}`; and
+`<results>/verdicts/<paper>_null.{csv,md}`: how often each claim passes on tables in which there is nothing to find.
 """
 
 
@@ -31,11 +32,48 @@ rule published:
         " --output table {output.table} --spec {params.spec:q} --log {log} &> {log}"
 
 
+rule null_calibration:
+    """Try the judge on tables that hold nothing: flat, noisy and shuffled ones. How often does each claim pass?"""
+    input:
+        published=ancient("config/published/{paper}.yaml"),
+        tables=atlas.judged_tables,
+    output:
+        csv="<results>/verdicts/{paper}_null.csv",
+        md=report(
+            "<results>/verdicts/{paper}_null.md",
+            caption="../workflow/report/null.rst",
+            category="{paper}",
+            subcategory="verdicts",
+            labels={"artifact": "null calibration", "title": "What passes by chance"},
+        ),
+    log:
+        "<logs>/null_calibration/{paper}.log",
+    benchmark:
+        "<benchmarks>/null_calibration/{paper}.tsv"
+    wildcard_constraints:
+        paper=PAPER,
+    container:
+        FIGURES_IMAGE
+    threads: 1
+    resources:
+        **on_cpu(),
+        mem_mb=growing(1000),
+        runtime=growing(10),
+    params:
+        spec=atlas.specs.null_calibration,
+    shell:
+        "python workflow/scripts/{wildcards.paper}/null_calibration.py --input published {input.published}"
+        " --input tables {input.tables}"
+        " --output csv {output.csv} --output md {output.md}"
+        " --spec {params.spec:q} --log {log} &> {log}"
+
+
 rule verdicts:
-    """Judge every claim and number of a paper: reproduced, within tolerance, direction only, not, or not attempted."""
+    """Judge every claim and number of a paper: does ours show it, in part, not, or was it not measured well enough?"""
     input:
         published=ancient("config/published/{paper}.yaml"),
         template=ancient(BADGE_TEMPLATE),
+        null="<results>/verdicts/{paper}_null.csv",
         tables=atlas.judged_tables,
     output:
         csv=report(
@@ -70,6 +108,6 @@ rule verdicts:
         spec=atlas.specs.verdicts,
     shell:
         "python workflow/scripts/{wildcards.paper}/verdicts.py --input published {input.published}"
-        " --input template {input.template} --input tables {input.tables}"
+        " --input template {input.template} --input null {input.null} --input tables {input.tables}"
         " --output csv {output.csv} --output md {output.md} --output svg {output.svg}"
         " --spec {params.spec:q} --log {log} &> {log}"

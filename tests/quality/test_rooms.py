@@ -145,7 +145,8 @@ def heavy(*programs: Path) -> dict[str, set[str]]:
 
 LIGHT = [
     *(path for path in SCRIPTS if re.fullmatch(r"figure|table_\w+|verdicts|invariants|published", path.stem)),
-    *(path for path in SCRIPTS if re.fullmatch(r"page|coverage_page|compute_table|tutorial_notebook", path.stem)),
+    *(path for path in SCRIPTS if re.fullmatch(r"null_calibration|page|coverage_page|compute_table", path.stem)),
+    *(path for path in SCRIPTS if path.stem == "tutorial_notebook"),
     *NOTEBOOKS,
     *sorted((ROOT / "docs/tutorial").glob("*.ipynb")),
 ]

@@ -54,9 +54,9 @@ def das_table(
         height = _course(layer, layers, top - (0.05 if direction == DIRECTIONS[0] else -0.05), base)
         last = layer == layers - 1
         accuracy = base if last else float(np.clip(height + rng.normal(0, 0.015), 0, 1))
-        rows.append((run, layer, name, control, split, direction, pair, accuracy, 0.3, 500, base, 12, None))
+        rows.append((run, layer, name, control, split, direction, pair, accuracy, 0.3, 500, base, 12, 120, None))
     columns = ["run", "layer", "property", "control", "split", "direction", "pair", "accuracy", "loss", "n"]
-    table = pd.DataFrame(rows, columns=[*columns, "base_error", "subspace_size", "warning"])
+    table = pd.DataFrame(rows, columns=[*columns, "base_error", "subspace_size", "steps", "warning"])
     return table.assign(model=model, task=task, setting=setting)
 
 

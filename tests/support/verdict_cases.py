@@ -17,6 +17,7 @@ from vitatlas.verdicts.claim_schema import ClaimBase
 from vitatlas.verdicts.collect import as_readings
 from vitatlas.verdicts.judge import judge
 from vitatlas.verdicts.keys import Keys
+from vitatlas.verdicts.measured import Readings
 from vitatlas.verdicts.published import Published, load_published
 from vitatlas.verdicts.schema import PublishedFile
 from vitatlas.verdicts.spec import VerdictSpec
@@ -28,6 +29,8 @@ OF_RELATIONS = Keys(keys=list(KEYS), numeric=list(NUMERIC))
 TITLES = {
     name: entry["title"] for name, entry in yaml.safe_load((ROOT / "config/models.yaml").read_text())["models"].items()
 }
+SWITCHES = ["normalisation", "sites", "seen_accuracy"]
+"""The departures of the authors' code that change published numbers."""
 STAND_INS = yaml.safe_load((ROOT / "config/demo.yaml").read_text())["relations"]["stand_ins"]
 
 
@@ -39,8 +42,16 @@ def relations() -> Published:
 
 @cache
 def relations_as_readings() -> pd.DataFrame:
-    """Its numbers, as if we had measured them in one run."""
+    """Its numbers as readings of one run."""
     return as_readings([of_published(relations().table())], OF_RELATIONS)
+
+
+@cache
+def measured(runs: int = 3) -> pd.DataFrame:
+    """Its numbers, as if each of our runs had found them; and among pairs made the same what is known of all pairs."""
+    one = relations_as_readings()
+    pooled = one[one["analysis"] == "novel"].assign(quantity="made same")
+    return pd.concat([part.assign(run=run) for run in range(runs) for part in (one, pooled)], ignore_index=True)
 
 
 def judged(ours: pd.DataFrame, own: VerdictSpec) -> pd.DataFrame:
@@ -50,8 +61,18 @@ def judged(ours: pd.DataFrame, own: VerdictSpec) -> pd.DataFrame:
 
 @cache
 def verdicts_of_the_paper() -> pd.DataFrame:
-    """Verdicts on its numbers, as if we had measured them in one run."""
-    return judged(relations_as_readings(), spec())
+    """Verdicts on its numbers, as if we had measured them in three runs, as its authors did."""
+    return judged(measured(), spec(switched=SWITCHES))
+
+
+def runs(model: str, *values: float, **keys: Any) -> list[dict[str, Any]]:
+    """Rows of one value per run."""
+    return [keys | {"model": model, "run": run, "value": value} for run, value in enumerate(values)]
+
+
+def in_runs(count: int, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same rows in so many runs."""
+    return [row | {"run": run} for run in range(count) for row in rows]
 
 
 def spec(scale: str = "paper", **more: Any) -> VerdictSpec:
@@ -75,10 +96,10 @@ def _checked(claims: list[dict[str, Any]]) -> PublishedFile:
     return validate(PublishedFile, file | {"numbers": {}, "claims": claims}, "a test")
 
 
-def readings(rows: list[dict[str, Any]]) -> pd.DataFrame:
+def readings(rows: list[dict[str, Any]]) -> Readings:
     """Readings with these keys; analysis `any`, model `a` and run 0 where a row does not say."""
     filled = [{"analysis": "any", "model": "a", "run": 0} | row for row in rows]
-    return as_readings([pd.DataFrame(filled)], OF_RELATIONS)
+    return Readings(as_readings([pd.DataFrame(filled)], OF_RELATIONS))
 
 
 def curve(values: list[float], **keys: Any) -> list[dict[str, Any]]:

@@ -44,13 +44,13 @@ def downstream(*rules: str) -> set[str]:
     """The rules given and those that read what they make."""
     analyses = {"attention", "walkthrough", "das", "novel", "information_flow", "departures", "probe"}
     below = {
-        "attention": {"figure", "verdicts", "invariants"},
+        "attention": {"figure", "null_calibration", "invariants"},
         "walkthrough": {"figure"},
-        "behaviour": {"table", "verdicts", "invariants"},
+        "behaviour": {"table", "null_calibration", "invariants"},
         # The auxiliary losses' tables read runs of models from scratch too, which no test here reruns alone.
         "finetune": {"behaviour", "zero_shot", *analyses},
         "finetune_auxiliary": {"auxiliary", "attention_auxiliary"},
-        "auxiliary": {"table", "verdicts", "invariants"},
+        "auxiliary": {"table", "null_calibration", "invariants"},
         "attention_auxiliary": {"figure", "invariants"},
         "pretrain": {"finetune"},
         "scenes": {"finetune", "attention", "walkthrough", "stimulus_samples", "counterfactuals", "probe"}
@@ -60,16 +60,17 @@ def downstream(*rules: str) -> set[str]:
         "counterfactual_examples": {"figure"},
         "das": {"das_table", "novel", "departures"},
         "departures": {"figure", "invariants"},
-        "das_table": {"figure", "verdicts", "invariants"},
-        "novel": {"figure", "verdicts", "invariants"},
-        "probe": {"figure", "verdicts", "invariants", "departures"},
+        "das_table": {"figure", "null_calibration", "invariants"},
+        "novel": {"figure", "null_calibration", "invariants"},
+        "probe": {"figure", "null_calibration", "invariants", "departures"},
         "information_flow": {"figure", "invariants"},
         "stimulus_samples": {"figure"},
         "photoreal_scenes": {"render_photoreal", "photoreal_examples"},
         "render_photoreal": {"photoreal_examples", "zero_shot"},
         "photoreal_examples": {"figure"},
-        "zero_shot": {"figure", "table", "verdicts", "invariants"},
+        "zero_shot": {"figure", "table", "null_calibration", "invariants"},
         "published": {"figure"},
+        "null_calibration": {"verdicts"},
         "verdicts": {"page"},
         "invariants": {"page"},
         "shape_sheet": {"figure"},
@@ -178,14 +179,15 @@ def test_a_value_that_changes_no_result_reruns_nothing(smoke, old, new):
 def test_how_a_model_is_called_reruns_only_what_shows_it(smoke):
     path = smoke.path / "config/models.yaml"
     with edited(path, path.read_text().replace("title: mini-captions", "title: mini, captions")):
-        assert smoke.pending() == {"figure", "table", "verdicts", "coverage_page", "compute_table", "page"}
+        shown = {"figure", "table", "null_calibration", "verdicts", "coverage_page", "compute_table", "page"}
+        assert smoke.pending() == shown
 
 
 def test_a_published_number_reruns_verdicts_and_what_shows_it(smoke):
     path = smoke.path / "config/published/relations.yaml"
     text = path.read_text()
     with edited(path, text.replace("0.9953, 0.9933, 0.9933", "0.9953, 0.9933, 0.9932")):
-        assert smoke.pending() == downstream("published", "verdicts")
+        assert smoke.pending() == downstream("published", "null_calibration")
     with edited(path, "# Other words.\n" + text):
         assert smoke.pending() == set()
 

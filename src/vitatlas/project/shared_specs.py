@@ -20,7 +20,7 @@ from vitatlas.models.spec import FetchWeightsSpec
 from vitatlas.paper.specs import Builder, Built, Settings, builder
 from vitatlas.project.rooms import Room
 from vitatlas.report.spec import BADGE_TEMPLATE, COVERAGE_TEMPLATE, MADE, TEMPLATES, CoverageSpec, PageSpec
-from vitatlas.verdicts.spec import SCALES, PublishedSpec, VerdictSpec
+from vitatlas.verdicts.spec import OF_TIER, NullSpec, PublishedSpec, VerdictSpec
 
 
 @dataclass(frozen=True)
@@ -94,28 +94,41 @@ def published(of: ProjectSettings, wildcards: Any) -> Built:
 @builder(image="figures", program="{paper}/verdicts.py")
 def verdicts(of: ProjectSettings, wildcards: Any) -> Built:
     """The spec of rule `verdicts`."""
+    spec = VerdictSpec(**_judged(of, wildcards))
+    return Built(spec, files=of.published(spec.paper) | of.digests(BADGE_TEMPLATE))
+
+
+@builder(image="figures", program="{paper}/null_calibration.py")
+def null_calibration(of: ProjectSettings, wildcards: Any) -> Built:
+    """The spec of rule `null_calibration`."""
+    spec = NullSpec(**_judged(of, wildcards), seed=of.config.seed)
+    return Built(spec, files=of.published(spec.paper))
+
+
+def _judged(of: ProjectSettings, wildcards: Any) -> dict[str, Any]:
+    """The keys of a spec that say what is judged, and as what."""
     room, tier = of.room(wildcards), of.config.tier
     paper, section = room.paper, of.config.section(room.name)
-    spec = VerdictSpec(
-        keys=list(paper.keys),
-        numeric=list(paper.numeric),
-        shown=list(paper.shown),
-        words=dict(paper.words),
-        paper=paper.name,
-        tier=tier,
-        scale=SCALES.get(tier, "paper"),
-        note=TIER_NOTES.get(tier),
-        notes=_notes(room.registry, section),
-        stand_ins=section.stand_ins,
-        titles={name: entry.title for name, entry in of.zoo.models.items()},
-        unmade={
+    return {
+        "keys": list(paper.keys),
+        "numeric": list(paper.numeric),
+        "shown": list(paper.shown),
+        "words": dict(paper.words),
+        "paper": paper.name,
+        "tier": tier,
+        "scale": OF_TIER.get(tier, "paper"),
+        "note": TIER_NOTES.get(tier),
+        "notes": _notes(room.registry, section),
+        "stand_ins": section.stand_ins,
+        "titles": {name: entry.title for name, entry in of.zoo.models.items()},
+        "unmade": {
             name: artifact.pending or f"made in: {', '.join(artifact.tiers)}"
             for name, artifact in room.registry.artifacts.items()
             if not artifact.in_tier(tier)
         },
-        protocol=paper.verdict_protocol(section.switched),
-    )
-    return Built(spec, files=of.published(paper.name) | of.digests(BADGE_TEMPLATE))
+        "protocol": paper.verdict_protocol(section.switched),
+        "switched": list(section.switched),
+    }
 
 
 def _notes(registry: Registry, section: Any) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vitatlas.errors import UserError
 from vitatlas.report.texts import read_rows
-from vitatlas.verdicts.words import NOT_ATTEMPTED, VERDICTS
+from vitatlas.verdicts.words import HOLDS, NOT_ATTEMPTED, SCALES, VERDICTS, words
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class Claim:
 
     Attributes:
         about: `claim`, `number` (or a curve of them), or `unknown`: a number that nobody knows.
+        by_chance: The share of tables that hold nothing which pass it; empty where it was not tried.
         keys: The values of the paper's own columns, in its order.
     """
 
@@ -33,6 +34,7 @@ class Claim:
     place: str
     verdict: str
     reason: str
+    by_chance: str
     about: str
     keys: list[str]
 
@@ -50,6 +52,11 @@ class Claim:
     def judged(self) -> bool:
         """Whether there is a verdict on it."""
         return self.verdict != NOT_ATTEMPTED
+
+    @property
+    def good(self) -> bool:
+        """Whether it is borne out: nothing else counts as that."""
+        return self.verdict in GOOD
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,9 @@ class Invariant:
         return self.held.lower() == "true"
 
 
+GOOD = frozenset(words(scale)[HOLDS] for scale in SCALES)
+"""The words for the best verdict, on any scale."""
+
 CLAIM = [field.name for field in fields(Claim) if field.name != "keys"]
 """The columns of verdicts that are shown of every paper."""
 
@@ -84,7 +94,7 @@ def read_claims(path: Path, keys: Sequence[str] = ()) -> list[Claim]:
         keys: The paper's own columns that are shown.
 
     Raises:
-        UserError: A column is missing, or a verdict is none of `VERDICTS`.
+        UserError: A column is missing, or a verdict is none of `VERDICTS`: what they are called on any scale.
     """
     rows = read_rows(path, [*CLAIM, *keys])
     found = [Claim(**{name: row[name] for name in CLAIM}, keys=[row[key] for key in keys]) for row in rows]
@@ -104,7 +114,7 @@ def read_invariants(path: Path) -> list[Invariant]:
 
 
 def counts(claims: Sequence[Claim], about: str) -> dict[str, int]:
-    """The number of lines about this for each verdict, in the order of `VERDICTS`."""
+    """The number of lines about this for each verdict, in the order of `VERDICTS`; 0 for those of other scales."""
     verdicts = [claim.verdict for claim in claims if claim.about == about]
     return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
 

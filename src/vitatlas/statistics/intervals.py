@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 from statistics import NormalDist
+from typing import Any
+
+import numpy as np
 
 
 def wilson(share: float, count: float, level: float = 0.95) -> tuple[float, float]:
@@ -16,3 +19,18 @@ def wilson(share: float, count: float, level: float = 0.95) -> tuple[float, floa
     middle = shrink * (share + z * z / (2 * count))
     half = shrink * z * math.sqrt(share * (1 - share) / count + (z / (2 * count)) ** 2)
     return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
+def share_error(share: Any, count: Any) -> Any:
+    """Standard error of shares of `count` independent trials each; NaN where the count is.
+
+    With one success and one failure added (Laplace), so that shares of 0 and 1 are not taken for certain.
+    """
+    share, count = np.asarray(share, dtype=float), np.asarray(count, dtype=float)
+    smooth = (share * count + 1) / (count + 2)
+    return np.sqrt(smooth * (1 - smooth) / count)
+
+
+def expected_maximum(count: int) -> float:
+    """The mean of the largest of `count` independent standard normal numbers (Blom 1958; right to 2 %)."""
+    return NormalDist().inv_cdf((count - 0.375) / (count + 0.25)) if count > 1 else 0.0

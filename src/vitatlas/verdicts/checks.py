@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
 from vitatlas.verdicts.finding import Finding, Names
 from vitatlas.verdicts.levels import at_least, equal
+from vitatlas.verdicts.measured import Readings
 from vitatlas.verdicts.orders import order
 from vitatlas.verdicts.places import peak
 from vitatlas.verdicts.trends import trend
 
-KINDS: dict[str, Callable[[Any, pd.DataFrame, Names], Finding]] = {
+KINDS: dict[str, Callable[[Any, Readings, Names], Finding]] = {
     "order": order,
     "equal": equal,
     "at_least": at_least,
@@ -22,12 +21,11 @@ KINDS: dict[str, Callable[[Any, pd.DataFrame, Names], Finding]] = {
 }
 
 
-def check(claim: Any, readings: pd.DataFrame, names: Names) -> Finding:
+def check(claim: Any, readings: Readings, names: Names) -> Finding:
     """The finding of the readings on the claim.
 
     Args:
         claim: A single one, with the models that were measured in it.
-        readings: As `collect` gives them.
         names: From a model's name to its title.
 
     Raises:

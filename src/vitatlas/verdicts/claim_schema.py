@@ -14,56 +14,21 @@ from __future__ import annotations
 from itertools import product
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from vitatlas.config.strict import Strict
+from vitatlas.verdicts.selections import Beside, Curve, Depth, Line, Selection, Side, Take
 
 Confidence = Literal[
     "read in a results file",
     "computed from results files",
     "stated by the paper",
+    "told by others",
     "inferred from the published numbers",
     "recollected, not verified",
 ]
-TREND_MODELS = 3
-"""The number of models that a trend needs."""
-
-Depth = tuple[Annotated[float, Field(ge=0, le=1)], Annotated[float, Field(ge=0, le=1)]]
-Take = Literal["value", "best", "mean"]
-
-
-class Selection(Strict):
-    """A choice of readings: values by key. A key that is not given is not asked for; several values: any of them; null:
-    the readings must not have it."""
-
-    model_config = ConfigDict(extra="allow")
-
-    def given(self) -> dict[str, Any]:
-        """The keys that are asked for, with their values."""
-        return dict(self.__pydantic_extra__ or {})
-
-
-class Side(Selection):
-    """One side of a comparison."""
-
-    depth: Depth | None = Field(default=None, description="only layers in this range of depth")
-
-
-class Curve(Selection):
-    """One curve over layers."""
-
-    ceiling: float | None = Field(
-        default=None,
-        gt=0,
-        description="placed where it first comes so near to its highest value; null: at the highest",
-    )
-
-
-class Line(Selection):
-    """One line of `each`: a claim of its own, or one per combination of the values of its lists."""
-
-    artifact: str | None = None
-    contradicted: str | None = Field(default=None, description="how the published numbers contradict it here")
+TREND_MODELS = 4
+"""The number of models that a trend needs: below it, r has no interval."""
 
 
 class ClaimBase(Strict):
@@ -75,7 +40,14 @@ class ClaimBase(Strict):
     source: str = Field(description="where in the paper, or in its files")
     confidence: Confidence
     of: Selection = Field(default_factory=Selection, description="what all its readings have in common")
-    solved: bool = Field(default=False, description="whether it presupposes what `solved` of the file says of models")
+    solved: bool | Selection = Field(
+        default=False,
+        description="whether it presupposes what `solved` of the file says of models; a selection: of these models "
+        "(`model`), or of these readings of them",
+    )
+    published: Selection = Field(
+        default_factory=Selection, description="keys by which the published numbers of it are found, where others"
+    )
     each: list[Line] = Field(default_factory=list)
     contradicted: str | None = None
 
@@ -106,12 +78,13 @@ class Order(ClaimBase):
 
 
 class Equal(ClaimBase):
-    """Readings, in every layer where there are layers, are within a margin of something."""
+    """Readings, in every layer where there are layers, are within a margin of something: nothing happens there."""
 
     kind: Literal["equal"]
     to: float | Side = Field(description="a level of chance, or other readings of the same models")
     within: float = Field(gt=0)
     depth: Depth = (0, 1)
+    beside: list[Beside] = Field(min_length=1, description="where something does; else the claim is not judged")
 
 
 class AtLeast(ClaimBase):
@@ -133,6 +106,9 @@ class Peak(ClaimBase):
     together: float | None = Field(
         default=None, ge=0, description="the two curves' places differ by so much depth at most"
     )
+    beside: Selection | None = Field(
+        default=None, description="of a denial: the keys of the curves that do peak in order; else it is not judged"
+    )
 
     @model_validator(mode="after")
     def _one_relation(self) -> Peak:
@@ -141,6 +117,8 @@ class Peak(ClaimBase):
         curves = {"in_order": len(self.curves) > 1, "depth": len(self.curves) == 1, "together": len(self.curves) == 2}
         if len(names) != 1 or not curves[names[0]]:
             raise ValueError("a peak claim has one of: in_order (several curves), depth (one), together (two)")
+        if self.denied != (self.beside is not None):
+            raise ValueError("`beside` goes with `denied`: it says where the order is to be found")
         return self
 
 
@@ -150,11 +128,28 @@ class Trend(ClaimBase):
     kind: Literal["trend"]
     x: Side
     y: Side
-    models: list[str] = Field(min_length=1, description=f"at least {TREND_MODELS}; a tier's stand-ins may be fewer")
+    models: list[str] = Field(
+        min_length=1, description=f"at least {TREND_MODELS}; those that `solved` leaves out, or stand-ins, may be fewer"
+    )
     without: str | None = Field(default=None, description="a model on which it may rest: r without it is told too")
 
 
 Claim = Annotated[Order | Equal | AtLeast | Peak | Trend, Field(discriminator="kind")]
+
+
+EFFECTS = (Order, AtLeast, Trend)
+"""The kinds that assert something which tables that hold nothing must not show; `Peak` too, unless it is denied."""
+
+
+def asserts_an_effect(claim: Any) -> bool:
+    """Whether tables that hold nothing must not bear the claim out."""
+    return isinstance(claim, EFFECTS) or (isinstance(claim, Peak) and not claim.denied)
+
+
+def margin_of(claim: Any) -> float | None:
+    """The margin that we gave a claim, since papers say "more" and not by how much; None: it has none."""
+    margins = [getattr(claim, name, None) for name in ("by", "within", "together")]
+    return next((margin for margin in margins if margin), None)
 
 
 def _combinations(line: Line) -> list[tuple[tuple[str, Any], ...]]:

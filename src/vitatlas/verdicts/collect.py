@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from vitatlas.artifacts.panels import read_tables
-from vitatlas.verdicts.keys import Keys
+from vitatlas.verdicts.keys import NUMBERS, Keys
 
 Reader = Callable[[pd.DataFrame], pd.DataFrame]
-"""A function from one analysis table to its readings: columns `run`, `value`, and one for each key that applies."""
+"""A function from one analysis table to its readings: columns `run`, those of `keys.NUMBERS` that are known, and one
+for each key that applies. A value that was not measured is NaN, never left out: it is a reason not to judge."""
 
 Readers = Mapping[str, Sequence[Reader]]
 """By kind of analysis table, the readers that take something from it."""
@@ -41,12 +42,14 @@ def collect(paths: Iterable[str | Path], readers: Readers, keys: Keys) -> pd.Dat
     for path in paths:
         if own := readers.get(kind_of(path), ()):
             table = read_tables([path])
-            parts += [read(table) for read in own]
+            shared = table.get("shared_below", pd.Series([0])).max()
+            parts += [read(table).assign(shared_below=shared) for read in own]
     return as_readings(parts, keys)
 
 
 def as_readings(parts: Sequence[pd.DataFrame], keys: Keys) -> pd.DataFrame:
     """The parts under one another, with the columns of readings and no others."""
     columns = keys.readings
-    tidy = [part.reindex(columns=columns) for part in parts] or [pd.DataFrame(columns=columns)]
-    return pd.concat(tidy, ignore_index=True).astype({**keys.types, "run": "Int64", "value": float})
+    types = {**keys.types, "run": "Int64", **dict.fromkeys(NUMBERS, float), "under": "string"}
+    tidy = [part.reindex(columns=columns).astype(types) for part in parts]
+    return pd.concat(tidy or [pd.DataFrame(columns=columns).astype(types)], ignore_index=True)

@@ -1,10 +1,12 @@
-"""The finding of readings on a claim, and the rule by which it becomes a verdict.
+"""The finding of readings on a claim.
 
-The rule is the same for all kinds of claims. A claim is checked on the means over runs and on every run:
+The rule is the same for all kinds of claims:
 
-- reproduced: it holds for the means, and for every run (where models differ, for every pair of their runs);
-- direction only: the means go its way, but not as far as it says, or not in every run; each kind says what its way is;
-- not reproduced: anything else.
+- holds: the means do what is claimed, and the interval over runs and images leaves no other answer; of one run, or of
+  layers whose weights all runs share, the verdict is `one run` instead;
+- partly: it surely goes that way, but not as far, or in part only; each kind says what that is;
+- scattered: the means go that way, and the interval leaves open whether it is so;
+- fails: anything else.
 """
 
 from __future__ import annotations
@@ -12,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vitatlas.verdicts.words import DIRECTION, NOT_REPRODUCED, REPRODUCED, Verdict
+from vitatlas.verdicts.words import HOLDS, ONE_RUN, Verdict
 
 Names = Callable[[str], str]
 """A function from a model's name to its title."""
 
-SLACK = 1e-9
-"""Differences smaller than this are rounding of floats."""
+RESOLUTION = 0.02
+"""The difference that counts as one, where a claim has no margin of its own: what is surely smaller is not there."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Finding:
     Attributes:
         text: The readings in short: "0.99 > 0.93".
         sd: Standard deviation over runs of what decides; NaN for one run or where there is none.
-        runs: Runs per model, the fewest.
+        runs: Runs per model, the fewest; one where all share the weights.
         where: Which layer decides, or what the readings are of.
         remark: Why the verdict is not better, or what else to know; may be empty.
     """
@@ -41,8 +43,6 @@ class Finding:
     remark: str = ""
 
 
-def verdict_of(mean_holds: bool, every_run: bool, goes_its_way: bool) -> Verdict:
-    """The rule above."""
-    if mean_holds and every_run:
-        return REPRODUCED
-    return DIRECTION if mean_holds or goes_its_way else NOT_REPRODUCED
+def held(runs: int) -> Verdict:
+    """The verdict on what holds in so many runs."""
+    return HOLDS if runs > 1 else ONE_RUN

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from vitatlas.config.read import require_known
 from vitatlas.errors import UserError
-from vitatlas.verdicts.claim_schema import Selection
 from vitatlas.verdicts.keys import Keys
-from vitatlas.verdicts.schema import Block, PublishedFile, Solved
+from vitatlas.verdicts.schema import Block, PublishedFile, Solved, Under
+from vitatlas.verdicts.selections import Selection
 from vitatlas.verdicts.words import fields
 
 S = TypeVar("S", bound=Selection)
@@ -52,6 +52,18 @@ def checked_solved(content: PublishedFile, keys: Keys, path: Path) -> Solved | N
     for key in content.solved.keys:
         require_known(key, keys.names, "key", f"{path}: solved.keys")
     return content.solved.model_copy(update={"of": _arranged(content.solved.of, keys, f"{path}: solved.of")})
+
+
+def checked_under(content: PublishedFile, keys: Keys, path: Path) -> list[Under]:
+    """The section `under`, with keys of the paper.
+
+    Raises:
+        UserError: It has others, or values of another type.
+    """
+    return [
+        entry.model_copy(update={"of": _arranged(entry.of, keys, f"{path}: under.{place}.of")})
+        for place, entry in enumerate(content.under)
+    ]
 
 
 def checked_claims(content: PublishedFile, keys: Keys, path: Path) -> list[Any]:

@@ -1,7 +1,7 @@
 """The keys by which numbers are told apart, published ones and ours: columns of readings.
 
 Every number has `analysis` and `model`, and `layer` where there are layers. All other keys are the paper's own, and
-come as data. A reading is one measured number of one run: its keys, the run, and the value.
+come as data. A reading is one measured number of one run: its keys, the run, the value, and what is known of its error.
 """
 
 from __future__ import annotations
@@ -15,16 +15,21 @@ from vitatlas.config.strict import Strict
 SHARED = ("analysis", "model", "layer")
 """Keys that the engine itself knows."""
 
+NUMBERS = ("value", "images", "error", "selection", "chance", "shared_below")
+"""Numbers of a reading: the value; how many images it is a share of; its standard error over images, where it is no
+share; the same measured on images set apart for choosing a layer; the value of guessing; and the layer below which all
+runs have the same weights. All but the first may be missing."""
+
 RESERVED = frozenset(
     {
         # Columns of readings and of the table of published numbers
-        *("id", "series", "artifact", "run", "value", "tolerance", "kind", "confidence", "source", "note", "decimals"),
-        "chance",
+        *("id", "series", "artifact", "run", "tolerance", "kind", "confidence", "source", "note", "decimals"),
         # Columns of the table of verdicts, and those beside which they are found
         *("statement", "ours_model", "where", "published", "ours", "sd", "runs", "place", "verdict", "reason", "scale"),
-        *("about", "low", "high", "off", "same", "near", "to"),
+        *("about", "low", "high", "off", "near", "to", "by_chance"),
+        *(*NUMBERS, "under"),
         # What stands beside keys in claims
-        *("depth", "ceiling", "contradicted"),
+        *("depth", "ceiling", "contradicted", "above", "by"),
     }
 )
 """Names that have another meaning where keys stand."""
@@ -56,8 +61,9 @@ class Keys(Strict):
 
     @property
     def readings(self) -> list[str]:
-        """The columns of readings: the keys, missing where one does not apply, the run, and the value."""
-        return [*self.names, "run", "value"]
+        """The columns of readings: the keys, missing where one does not apply, the run, `NUMBERS`, and `under`: the
+        switches under which it was read, where those are not the tier's."""
+        return [*self.names, "run", *NUMBERS, "under"]
 
     @property
     def types(self) -> dict[str, Any]:

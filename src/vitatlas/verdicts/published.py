@@ -12,9 +12,10 @@ import pandas as pd
 
 from vitatlas.config.read import read_yaml, validate
 from vitatlas.errors import UserError
-from vitatlas.verdicts.key_checks import check_numbers, checked_claims, checked_solved
+from vitatlas.verdicts.key_checks import check_numbers, checked_claims, checked_solved, checked_under
 from vitatlas.verdicts.keys import Keys
 from vitatlas.verdicts.schema import LAYERS, Block, PublishedFile, Tolerances, Unknown
+from vitatlas.verdicts.select import NoReadings, where
 
 
 @dataclass(frozen=True)
@@ -42,17 +43,26 @@ class Published:
         """One row per number: columns `columns(keys)`, missing where a key does not apply.
 
         `series` is the id of the curve that a number belongs to, or its own. `tolerance` is resolved, `decimals` are
-        those that it was rounded to, `chance` is the value of guessing.
+        those that it was rounded to, `chance` is the value of guessing, `under` the switches of the protocol (joined by
+        commas, in the order of the file) under which it was read and which change it.
         """
-        texts = ["id", "series", "artifact", "kind", "confidence", "source", "note"]
+        texts = ["id", "series", "artifact", "kind", "confidence", "source", "note", "under"]
         table = pd.DataFrame(self.rows, columns=columns(self.keys))
-        return table.astype({**dict.fromkeys(texts, "string"), **self.keys.types, "chance": float})
+        table = table.astype({**dict.fromkeys(texts, "string"), **self.keys.types, "chance": float})
+        return table.assign(under=self._under(table))
+
+    def _under(self, table: pd.DataFrame) -> pd.Series:
+        found = pd.Series("", table.index, dtype="string")
+        for entry in self.content.under:
+            meant = table.index.isin(where(table, entry.of.given()).index)
+            found = found.mask(meant, found.where(found == "", found + ",") + entry.switch)
+        return found.mask(found == "", None)
 
 
 def columns(keys: Keys) -> list[str]:
     """The columns of the table of published numbers."""
     analysis, *others = keys.names
-    about = ["value", "tolerance", "kind", "confidence", "source", "note", "decimals", "chance"]
+    about = ["value", "tolerance", "kind", "confidence", "source", "note", "decimals", "chance", "under"]
     return ["id", "series", analysis, "artifact", *others, *about]
 
 
@@ -70,7 +80,8 @@ def load_published(path: str | Path, keys: Keys) -> Published:
     path = Path(path)
     content = validate(PublishedFile, read_yaml(path), str(path))
     check_numbers(content, keys, path)
-    content = content.model_copy(update={"solved": checked_solved(content, keys, path)})
+    solved, under = checked_solved(content, keys, path), checked_under(content, keys, path)
+    content = content.model_copy(update={"solved": solved, "under": under})
     rows = [
         row
         for name, section in content.numbers.items()
@@ -80,7 +91,9 @@ def load_published(path: str | Path, keys: Keys) -> Published:
     claims = checked_claims(content, keys, path)
     _unique([row["id"] for row in rows], "number", path)
     _unique([claim.id for claim in claims], "claim", path)
-    return Published(content, keys, claims, rows)
+    published = Published(content, keys, claims, rows)
+    _read_so(published, path)
+    return published
 
 
 def _rows(analysis: str, block: Block, tolerances: Tolerances, keys: Keys) -> Iterator[dict[str, Any]]:
@@ -128,6 +141,14 @@ def _tolerances(given: float | list[float | None], tolerance: float | str, of_la
     steps = [0.0 if before is None or after is None else abs(after - before) for before, after in pairwise(values)]
     nearest = [max(pair) for pair in zip([0.0, *steps], [*steps, 0.0], strict=True)]
     return [of_layers.steep if step > of_layers.rise else of_layers.plateau for step in nearest]
+
+
+def _read_so(published: Published, path: Path) -> None:
+    """Make sure that each entry of `under` is about some number."""
+    try:
+        published.table()
+    except NoReadings as error:
+        raise UserError(f"an entry of `under` is about no number: {error}", where=path) from error
 
 
 def _unique(names: list[str], what: str, path: Path) -> None:

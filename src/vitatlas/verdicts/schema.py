@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from vitatlas.config.strict import Strict
-from vitatlas.verdicts.claim_schema import TREND_MODELS, Claim, Confidence, Selection, Trend
+from vitatlas.verdicts.claim_schema import TREND_MODELS, Claim, Confidence, Trend
+from vitatlas.verdicts.selections import Selection
 from vitatlas.verdicts.words import fields
 
 LAYERS = "layers"
@@ -101,6 +102,14 @@ class Solved(Strict):
         return self
 
 
+class Under(Strict):
+    """Published numbers that were read under a departure of the authors' code which changes them."""
+
+    switch: str = Field(description="the switch of the protocol that says so of ours")
+    of: Selection = Field(description="which numbers")
+    why: str = Field(description="what is different; said where ours were not read so")
+
+
 class PublishedFile(Strict):
     """The whole of `config/published/<paper>.yaml`."""
 
@@ -113,6 +122,7 @@ class PublishedFile(Strict):
         description="how a number is named; with {keys} of the paper in it, and {rest}: those that it does not name",
     )
     solved: Solved | None = Field(default=None, description="what claims with `solved: true` presuppose")
+    under: list[Under] = Field(default_factory=list, description="under which protocol numbers were read, if not ours")
     numbers: dict[str, Section] = Field(description="by analysis")
     claims: list[Claim]
     unknown: list[Unknown] = Field(default_factory=list)

@@ -11,20 +11,36 @@ from vitatlas.verdicts.judge import CLAIM, NUMBER, UNKNOWN
 from vitatlas.verdicts.published import Published
 from vitatlas.verdicts.spec import VerdictSpec
 from vitatlas.verdicts.summary import counts, in_words
-from vitatlas.verdicts.words import DIRECTION, NOT_ATTEMPTED, NOT_REPRODUCED, REPRODUCED, VERDICTS, WITHIN, number
+from vitatlas.verdicts.words import (
+    FAILS,
+    HOLDS,
+    NOT_ATTEMPTED,
+    ONE_RUN,
+    PARTLY,
+    RANKED,
+    SCATTERED,
+    Verdict,
+    number,
+    words,
+)
 
-SIGNS = {REPRODUCED: "✔", WITHIN: "≈", DIRECTION: "↗", NOT_REPRODUCED: "✘", NOT_ATTEMPTED: "–"}
+SIGNS = {HOLDS: "✔", ONE_RUN: "◔", PARTLY: "↗", SCATTERED: "?", FAILS: "✘", NOT_ATTEMPTED: "–"}
 MEANINGS = {
-    REPRODUCED: "a claim holds on average and in every run; a number lies within our spread over runs",
-    WITHIN: "a number is no further from our mean than its tolerance",
-    DIRECTION: "it goes the published way, but not as far, or not in every run",
-    NOT_REPRODUCED: "it does not",
+    HOLDS: "means do what is claimed, and the interval over runs and images leaves no other answer; a number is within "
+    "its tolerance, and so is our spread over runs",
+    ONE_RUN: "the same, but of a single run, or of layers whose weights all runs share",
+    PARTLY: "surely the published way, but not as far, or in part only",
+    SCATTERED: "our means go that way, and runs or images differ too much to tell",
+    FAILS: "anything else",
     NOT_ATTEMPTED: "see the reason",
 }
-OUR_READING = r" \*"
+OUR_READING, TOLD = r" \*", " †"
 LEGEND = (
-    f"Claims marked{OUR_READING} are our reading of the published numbers; the others are statements of the paper. "
-    "± is the standard deviation over runs; of an order, that of its smallest difference."
+    f"Claims marked{OUR_READING} are our reading of the published numbers, those marked{TOLD} what others tell of "
+    "the paper, or what is not known to be said; the others are statements of the paper. Margins are ours everywhere: "
+    "papers say “more”, not by how much. ± is the standard deviation over runs; of an order, that of its smallest "
+    "difference. “By chance” is how often tables that hold nothing pass the claim: flat, noisy or shuffled ones, "
+    "whichever do most often."
 )
 
 
@@ -36,7 +52,8 @@ def markdown(table: pd.DataFrame, published: Published, spec: VerdictSpec) -> st
     """
     parts = [f"# Verdicts: {published.content.title}", f"{published.content.reference}. Tier “{spec.tier}”."]
     parts += [f"**{note}**" for note in ([spec.note] if spec.note else [])] + spec.notes
-    parts += ["\n".join(f"- {SIGNS[verdict]} **{verdict}**: {MEANINGS[verdict]}" for verdict in VERDICTS)]
+    called = words(spec.scale)
+    parts += ["\n".join(f"- {SIGNS[verdict]} **{called[verdict]}**: {MEANINGS[verdict]}" for verdict in RANKED)]
     parts += _claims(table[table["about"] == CLAIM], spec)
     parts += _numbers(table[table["about"] == NUMBER], spec)
     parts += _unknown(table[table["about"] == UNKNOWN])
@@ -45,43 +62,54 @@ def markdown(table: pd.DataFrame, published: Published, spec: VerdictSpec) -> st
 
 def _claims(rows: pd.DataFrame, spec: VerdictSpec) -> list[str]:
     judged = rows["verdict"] != NOT_ATTEMPTED
-    parts = ["## Claims", f"Of {len(rows)}: {in_words(rows)}."]
+    parts = ["## Claims", f"Of {len(rows)}: {in_words(rows, spec.scale)}."]
     if spec.stand_ins:
         pairs = ", ".join(f"{spec.title(ours)} for {spec.title(paper)}" for paper, ours in spec.stand_ins.items())
         parts.append(f"Judged on models that stand in for the paper's: {pairs}. Models that coincide are judged once.")
     parts.append(LEGEND)
-    head = ["", "claim", "shown in", "published", f"ours ({spec.scale})" if spec.scale != "paper" else "ours", "remark"]
+    head = ["", "claim", "shown in", "published", f"ours ({spec.scale})" if spec.scale != "paper" else "ours"]
+    head += ["by chance", "remark"]
     cells = [
-        [_sign(row), _stated(row), _artifact(row), row["published"], _with_place(row), row["reason"]]
+        [
+            *(_sign(row, spec), _stated(row), _artifact(row), row["published"], _with_place(row)),
+            *(_percent(row["by_chance"]), row["reason"]),
+        ]
         for row in _records(rows[judged])
     ]
     parts.append(_table(head, cells))
-    others = [[row["statement"], _artifact(row), row["published"], row["reason"]] for row in _records(rows[~judged])]
+    others = [[_stated(row), _artifact(row), row["published"], row["reason"]] for row in _records(rows[~judged])]
     if others:
         parts += ["### Claims not attempted", _table(["claim", "shown in", "published", "why"], others)]
     return parts
 
 
 def _stated(row: dict[str, Any]) -> str:
-    """The claim, marked where it is our reading."""
-    return f"{row['statement']}{OUR_READING if row['confidence'].startswith('inferred') else ''}"
+    """The claim, with its margin, and marked where it is our reading, or told by others."""
+    marks = {"inferred from the published numbers": OUR_READING}
+    marks |= dict.fromkeys(["told by others", "recollected, not verified"], TOLD)
+    margin = "" if pd.isna(row["tolerance"]) else f" (margin {number(row['tolerance'])})"
+    return f"{row['statement']}{margin}{marks.get(row['confidence'], '')}"
+
+
+def _percent(share: float) -> str:
+    return "" if pd.isna(share) else f"{100 * share:.0f} %"
 
 
 def _numbers(rows: pd.DataFrame, spec: VerdictSpec) -> list[str]:
-    parts = ["## Numbers", f"Of {len(rows)} numbers and curves: {in_words(rows)}."]
+    parts = ["## Numbers", f"Of {len(rows)} numbers and curves: {in_words(rows, spec.scale)}."]
     judged = rows[rows["verdict"] != NOT_ATTEMPTED]
     if judged.empty:
         reasons = rows.groupby("reason", sort=False).size().sort_values(ascending=False)
         return [*parts, "\n".join(f"- {count}: {reason}" for reason, count in reasons.items())]
     of_artifacts = [
-        [_artifact({"artifact": artifact}), *(str(counts(group).get(verdict, 0)) for verdict in VERDICTS)]
+        [_artifact({"artifact": artifact}), *(str(counts(group).get(verdict, 0)) for verdict in RANKED)]
         for artifact, group in rows.fillna({"artifact": "none"}).groupby("artifact")
     ]
-    parts.append(_table(["shown in", *VERDICTS], of_artifacts))
+    parts.append(_table(["shown in", *words(spec.scale).values()], of_artifacts))
     head = ["", "number", "shown in", "published", "tolerance", "ours", "SDs apart", "where", "remark"]
     cells = [
         [
-            *(_sign(row), row["statement"], _artifact(row), _digits(row["published"]), _digits(row["tolerance"])),
+            *(_sign(row, spec), row["statement"], _artifact(row), _digits(row["published"]), _digits(row["tolerance"])),
             *(f"{_digits(row['ours'])}{_spread(row)}", _digits(row["place"], 1), row["where"], row["reason"]),
         ]
         for row in _records(judged)
@@ -98,8 +126,9 @@ def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
 
 
-def _sign(row: dict[str, Any]) -> str:
-    return f"{SIGNS[row['verdict']]} {row['verdict']}"
+def _sign(row: dict[str, Any], spec: VerdictSpec) -> str:
+    verdict: Verdict = row["verdict"]
+    return f"{SIGNS[verdict]} {words(spec.scale)[verdict]}"
 
 
 def _artifact(row: dict[str, Any]) -> str:

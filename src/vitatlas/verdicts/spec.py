@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, model_validator
 
 from vitatlas.verdicts.keys import Keys
+from vitatlas.verdicts.words import Scale
 
-Scale = Literal["paper", "miniature", "test run"]
-SCALES: dict[str, Scale] = {"smoke": "test run", "demo": "miniature"}
+OF_TIER: dict[str, Scale] = {"smoke": "test run", "demo": "miniature"}
 """The size of a tier's models beside the paper's; tiers not named here have the paper's own."""
+DRAWS = 200
+"""How many tables that hold nothing are drawn of each kind."""
 
 
 class PublishedSpec(Keys):
@@ -31,6 +33,7 @@ class VerdictSpec(Keys):
         titles: Every model of the zoo, with its title.
         unmade: By artifact that the tier does not make, the reason.
         protocol: Facts on how the tier measures, for the paper's `by_protocol`; the engine does not look at them.
+        switched: The switches of the protocol that are set to what the authors' code does.
     """
 
     words: dict[str, str] = Field(default_factory=dict)
@@ -44,6 +47,7 @@ class VerdictSpec(Keys):
     titles: dict[str, str]
     unmade: dict[str, str]
     protocol: dict[str, Any] = Field(default_factory=dict)
+    switched: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _shows_keys(self) -> VerdictSpec:
@@ -54,6 +58,11 @@ class VerdictSpec(Keys):
     def word(self, value: Any) -> Any:
         """A key's value as statements name it."""
         return f"{value:g}" if isinstance(value, float) else self.words.get(value, value)
+
+    def in_words(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of keys as statements name them; models by their titles."""
+        words = {key: value if isinstance(value, list) else self.word(value) for key, value in given.items()}
+        return words | ({"model": self.title(given["model"])} if isinstance(given.get("model"), str) else {})
 
     def cells(self, given: Mapping[str, Any]) -> dict[str, str | None]:
         """The values of the keys that are `shown`, as text; None for one that is not given."""
@@ -88,3 +97,15 @@ def _cell(value: Any) -> str | None:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return None if value is None else str(value)
+
+
+class NullSpec(VerdictSpec):
+    """The spec of rule `null_calibration`.
+
+    Attributes:
+        draws: How many tables are drawn of each kind, beside the flat one.
+        seed: They derive from it.
+    """
+
+    draws: int = Field(default=DRAWS, ge=1)
+    seed: int

@@ -11,7 +11,7 @@ from typing import Any
 from vitatlas.verdicts.claim_schema import Order, Trend
 
 # Parts of a claim that say nothing of what is measured.
-_WORDING = {"id", "statement", "artifact", "source", "confidence", "contradicted", "without", "each"}
+_WORDING = {"id", "statement", "artifact", "source", "confidence", "contradicted", "without", "each", "published"}
 
 
 @dataclass(frozen=True)

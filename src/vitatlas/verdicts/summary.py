@@ -7,33 +7,33 @@ from collections import Counter
 import pandas as pd
 
 from vitatlas.verdicts.judge import CLAIM, NUMBER
-from vitatlas.verdicts.spec import Scale
-from vitatlas.verdicts.words import NOT_ATTEMPTED, REPRODUCED, VERDICTS, WITHIN
+from vitatlas.verdicts.words import HOLDS, NOT_ATTEMPTED, RANKED, Scale, Verdict, words
 
 
-def counts(rows: pd.DataFrame) -> dict[str, int]:
+def counts(rows: pd.DataFrame) -> dict[Verdict, int]:
     """The number of rows with each verdict, from the best on; only those that occur."""
     found = Counter(rows["verdict"])
-    return {verdict: found[verdict] for verdict in VERDICTS if found[verdict]}
+    return {verdict: found[verdict] for verdict in RANKED if found[verdict]}
 
 
-def in_words(rows: pd.DataFrame) -> str:
+def in_words(rows: pd.DataFrame, scale: Scale) -> str:
     """ "21 reproduced, 3 direction only, 7 not attempted"."""
-    return ", ".join(f"{number} {verdict}" for verdict, number in counts(rows).items())
+    called = words(scale)
+    return ", ".join(f"{number} {called[verdict]}" for verdict, number in counts(rows).items())
 
 
 def badge_text(table: pd.DataFrame, scale: Scale) -> str:
-    """The text of the badge: "claims: 6 of 9 reproduced (miniature)", and of numbers where any were compared."""
+    """The text of the badge: "claims: 6 of 9 seen in miniature (test run)", and of numbers where any were compared."""
     parts = []
-    for about, good, words in ((CLAIM, [REPRODUCED], "reproduced"), (NUMBER, [REPRODUCED, WITHIN], "within tolerance")):
+    for about in (CLAIM, NUMBER):
         judged = table[(table["about"] == about) & (table["verdict"] != NOT_ATTEMPTED)]
         if about == CLAIM or len(judged):
-            parts.append(f"{about}s: {int(judged['verdict'].isin(good).sum())} of {len(judged)} {words}")
-    label = "" if scale == "paper" else f" ({scale})"
-    return "; ".join(parts) + label
+            good = int((judged["verdict"] == HOLDS).sum())
+            parts.append(f"{about}s: {good} of {len(judged)} {words(scale)[HOLDS]}")
+    return "; ".join(parts) + (" (test run)" if scale == "test run" else "")
 
 
 def share_reproduced(table: pd.DataFrame) -> float:
-    """The share of the judged claims that were reproduced; 0 where none was judged."""
+    """The share of the judged claims that hold; 0 where none was judged."""
     judged = table[(table["about"] == CLAIM) & (table["verdict"] != NOT_ATTEMPTED)]
-    return float((judged["verdict"] == REPRODUCED).mean()) if len(judged) else 0.0
+    return float((judged["verdict"] == HOLDS).mean()) if len(judged) else 0.0

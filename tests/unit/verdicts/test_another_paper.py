@@ -97,8 +97,11 @@ def made(tmp_path, file):
         inputs.append(tmp_path / "analysis/features" / kind / "m.parquet")
         inputs[-1].parent.mkdir(parents=True)
         pd.DataFrame(table).to_parquet(inputs[-1])
+    null = tmp_path / "features_null.csv"
+    null.write_text("# vitatlas: {}\nid,by_chance\nedges-first,0.01\n")
     arguments = ["--input", "published", str(file), "--input", "template", str(TEMPLATE)]
-    arguments += ["--input", "tables", *map(str, inputs), "--spec", json.dumps(spec().model_dump(mode="json"))]
+    arguments += ["--input", "null", str(null), "--input", "tables", *map(str, inputs)]
+    arguments += ["--spec", json.dumps(spec().model_dump(mode="json"))]
     for form in ("csv", "md", "svg"):
         arguments += ["--output", form, str(tmp_path / f"features.{form}")]
     judging({"maps": (read,), "strong_maps": (read,)})(parse(VerdictSpec, arguments))
@@ -109,13 +112,14 @@ def test_its_numbers_are_named_by_its_keys_and_compared(made):
     curve, number = made.loc["maps/m/edges/sharpness"], made.loc["maps/m/curves/sharpness/0.5/2"]
     assert curve["statement"] == "edges of Model M: maps, sharpness, per layer"
     assert number["statement"] == "curved lines of Model M: maps, sharpness, at strength 0.5, layer 2"
-    assert curve["verdict"] == "within tolerance" and number["verdict"] == "direction only"
+    assert curve["verdict"] == "reproduced" and number["verdict"] == "direction only"
 
 
 def test_its_claims_are_judged(made):
     places = made.loc["edges-first"]
     assert (places["verdict"], places["ours"]) == ("reproduced", "edges in layer 0, curves in layer 2 of 3")
     assert places["statement"] == "In Model M, edges peak before curves"
+    assert places["by_chance"] == "0.01"
 
 
 def test_a_claim_may_ask_for_a_layer(made):

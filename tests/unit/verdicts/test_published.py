@@ -5,6 +5,8 @@ from verdict_cases import OF_RELATIONS, ROOT, TITLES, content, relations
 
 from vitatlas.errors import UserError
 from vitatlas.jobs.job import parse
+from vitatlas.relations.config.protocol import Protocol
+from vitatlas.verdicts.claim_schema import asserts_an_effect
 from vitatlas.verdicts.job import published_table
 from vitatlas.verdicts.published import columns, load_published
 from vitatlas.verdicts.spec import PublishedSpec
@@ -12,7 +14,7 @@ from vitatlas.verdicts.spec import PublishedSpec
 # Sizes other than those of the registry's models, of which no figure or table has numbers.
 TABLE = """
 id series analysis artifact model task setting property control method quantity pair alpha split auxiliary layer value
-tolerance kind confidence source note decimals chance
+tolerance kind confidence source note decimals chance under
 """
 OTHERS = {"clip_b16_obj16", "scratch_b16_obj16"}
 
@@ -93,6 +95,29 @@ def test_blocks_share_what_they_do_not_say_themselves(tmp_path):
     assert table["layer"].dtype == "Int64" and pd.isna(table["layer"].iloc[-1])
 
 
+def test_numbers_say_under_which_departures_they_were_read(tmp_path):
+    values = content() | {"under": [UNDER | {"of": {"property": "shape"}}, UNDER | {"switch": "mode", "of": {}}]}
+    table = load(tmp_path, values).table()
+    assert set(table.loc[table["property"] == "shape", "under"]) == {"sites,mode"}
+    assert set(table.loc[table["property"] != "shape", "under"]) == {"mode"}
+    assert load(tmp_path, content()).table()["under"].isna().all()
+
+
+def test_departures_that_change_published_numbers_are_switches_of_the_protocol():
+    assert {entry.switch for entry in relations().content.under} <= set(Protocol.model_fields)
+
+
+def test_every_claim_about_what_lies_inside_a_model_presupposes_that_it_solves_its_task():
+    inside = {"attention", "das", "novel", "probe", "photoreal"}
+    about = [claim for claim in relations().claims if claim.of.given().get("analysis") in inside]
+    assert len(about) > 60 and all(claim.solved for claim in about)
+
+
+def test_every_claim_that_nothing_happens_says_where_something_does():
+    quiet = [claim for claim in relations().claims if not asserts_an_effect(claim)]
+    assert len(quiet) >= 10 and all(claim.beside for claim in quiet)
+
+
 def test_an_entry_is_one_claim_per_line_and_value(tmp_path):
     claims = load(tmp_path, content()).claims
     assert [claim.id for claim in claims] == ["early/m/shape", "early/m/color"]
@@ -111,6 +136,7 @@ def put(values, path, value):
 
 
 SOLVED = {"of": {}, "keys": ["task"], "at_least": 0.6, "otherwise": "{model}: {value}", "unmeasured": "{task}"}
+UNDER = {"switch": "sites", "why": "another site"}
 BLOCK = ("numbers", "das", "blocks", 0)
 
 
@@ -136,7 +162,11 @@ BLOCK = ("numbers", "das", "blocks", 0)
         (("claims", 0, "curves"), [{"cieling": 0.1}], ["claim 'early'", "'cieling'", "did you mean 'ceiling'"]),
         (("claims", 0, "of"), {"setting": 256}, ["key 'setting'", "put it between quotes", "claim 'early'"]),
         (("claims", 0, "of"), {"alpha": "much"}, ["key 'alpha': 'much' is no number", "claim 'early'"]),
+        (("claims", 0, "solved"), {"modle": "m"}, ["claim 'early'", "'modle'", "did you mean 'model'"]),
         (("claims", 0, "solved"), True, ["'early/m/shape' presupposes something solved", "add the section `solved`"]),
+        (("under",), [UNDER | {"of": {"propetry": "shape"}}], ["under.0.of", "did you mean 'property'"]),
+        (("under",), [UNDER | {"of": {"model": "n"}}], ["an entry of `under` is about no number", "n"]),
+        (("claims", 0, "denied"), True, ["claims.0", "`beside` goes with `denied`"]),
         (("statement",), "{mdoel}", ["statement", "'mdoel'", "did you mean 'model'"]),
         (("statement",), "{model", ["statement", "expected '}'"]),
         (("statement",), "{model} on {task}", ["numbers.das.blocks.0", "do not say of which task they are"]),

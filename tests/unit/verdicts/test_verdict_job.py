@@ -19,8 +19,11 @@ from vitatlas.verdicts.judge import AFTER, BEFORE
 from vitatlas.verdicts.show import markdown
 from vitatlas.verdicts.spec import VerdictSpec
 from vitatlas.verdicts.summary import badge_text, counts
-from vitatlas.verdicts.words import VERDICTS
+from vitatlas.verdicts.words import VERDICTS, words
 
+ENGINES = {word: verdict for verdict, word in words("miniature").items()}
+
+CLAIM = "das/over-wrong-object/clip_b16/rmts/shape"
 NOTE = "Demo tier: miniature models; comparable with the paper in order and shape, not in value."
 
 
@@ -28,7 +31,10 @@ NOTE = "Demo tier: miniature models; comparable with the paper in order and shap
 def made(tmp_path_factory):
     """The files that the job makes of a few tables of a tier with miniatures."""
     folder = tmp_path_factory.mktemp("verdicts")
-    arguments = ["--input", "published", str(PATH), "--input", "template", str(TEMPLATE), "--input", "tables"]
+    arguments = ["--input", "published", str(PATH), "--input", "template", str(TEMPLATE)]
+    null = folder / "relations_null.csv"
+    null.write_text(f"# vitatlas: {{}}\nid,by_chance\n{CLAIM},0.025\n")
+    arguments += ["--input", "null", str(null), "--input", "tables"]
     for kind, make in (("behaviour", behavior_table), ("das", das_table)):
         for model in sorted(set(STAND_INS.values())):
             path = folder / "analysis/relations" / kind / model / "rmts/256.parquet"
@@ -50,7 +56,8 @@ def read(made):
 def test_the_table_has_a_row_for_every_claim_number_and_unknown(made):
     table = read(made)
     assert list(table.columns) == [*BEFORE, "task", "setting", *AFTER]
-    assert set(table["verdict"]) <= set(VERDICTS)
+    assert set(table["verdict"]) <= set(words("miniature").values())
+    assert table.set_index("id")["by_chance"].dropna().to_dict() == {CLAIM: 0.025}
     about = table["about"].value_counts().to_dict()
     series = relations().table()["series"].nunique()
     assert about == {"claim": len(relations().claims), "number": series, "unknown": len(relations().unknown)}
@@ -60,7 +67,7 @@ def test_every_file_says_where_it_comes_from(made):
     for form in ("csv", "md", "svg"):
         record = read_provenance(made / f"relations.{form}")
         assert record["target"].endswith("relations.csv") and record["tier"] == "demo"
-        assert str(PATH) in record["inputs"] and len(record["inputs"]) == 2 + 2 * len(set(STAND_INS.values()))
+        assert str(PATH) in record["inputs"] and len(record["inputs"]) == 3 + 2 * len(set(STAND_INS.values()))
 
 
 def test_the_page_shows_every_claim_that_was_judged_and_labels_miniatures(made):
@@ -69,6 +76,7 @@ def test_the_page_shows_every_claim_that_was_judged_and_labels_miniatures(made):
     assert len(judged) >= 5
     assert all(statement in text for statement in judged["statement"])
     assert f"**{NOTE}**" in text and "A note." in text
+    assert "reproduced" not in text and "| 2 % |" in text
     assert "ours (miniature)" in text and "mini-objects for CLIP ViT-B/16" in text
     assert "nan" not in text and "None" not in text and "<NA>" not in text
 
@@ -86,8 +94,8 @@ def test_the_badge_is_one_accessible_line(made):
     name = {"svg": "http://www.w3.org/2000/svg"}
     said = "".join(text.text for text in root.iterfind(".//svg:text", name))
     table = read(made)
-    text = badge_text(table, "miniature")
-    assert re.fullmatch(r"claims: \d+ of \d+ reproduced \(miniature\)", text)
+    text = badge_text(table.assign(verdict=table["verdict"].map(ENGINES)), "miniature")
+    assert re.fullmatch(r"claims: \d+ of \d+ seen in miniature", text)
     assert said == f"relations{text}"
     assert root.get("role") == "img" and root.get("aria-label") == f"relations: {text}"
     assert root.find("svg:title", name).text == f"relations: {text}"
@@ -111,12 +119,12 @@ def test_the_badge_escapes_what_it_says():
 @pytest.mark.parametrize(
     ("rows", "scale", "text"),
     [
-        ([("claim", "reproduced"), ("claim", "not attempted")], "test run", "claims: 1 of 1 reproduced (test run)"),
+        ([("claim", "holds"), ("claim", "not attempted")], "test run", "claims: 1 of 1 seen in miniature (test run)"),
         ([], "paper", "claims: 0 of 0 reproduced"),
         (
-            [("claim", "direction only"), ("number", "within tolerance"), ("number", "reproduced")],
+            [("claim", "partly"), ("claim", "one run"), ("number", "scattered"), ("number", "holds")],
             "paper",
-            "claims: 0 of 1 reproduced; numbers: 2 of 2 within tolerance",
+            "claims: 0 of 2 reproduced; numbers: 1 of 2 reproduced",
         ),
     ],
 )
@@ -125,8 +133,14 @@ def test_the_badge_counts_what_was_judged(rows, scale, text):
 
 
 def test_counts_go_from_the_best_verdict_to_the_worst():
-    rows = pd.DataFrame({"verdict": ["not attempted", "reproduced", "not attempted"]})
-    assert list(counts(rows).items()) == [("reproduced", 1), ("not attempted", 2)]
+    rows = pd.DataFrame({"verdict": ["not attempted", "holds", "not attempted"]})
+    assert list(counts(rows).items()) == [("holds", 1), ("not attempted", 2)]
+
+
+@pytest.mark.parametrize("scale", ["miniature", "test run"])
+def test_nothing_is_reproduced_by_models_of_another_size(scale):
+    assert not any("reproduced" in word for word in words(scale).values())
+    assert set(words(scale).values()) | set(words("paper").values()) == set(VERDICTS)
 
 
 def test_of_the_papers_own_models_numbers_are_shown_beside_ours():
@@ -136,4 +150,4 @@ def test_of_the_papers_own_models_numbers_are_shown_beside_ours():
     assert (
         "| ✔ reproduced | CLIP ViT-B/16, RMTS with 256 combinations: behaviour, accuracy, seen combinations |" in text
     )
-    assert re.search(r"^\| Table 2 \| 43 \| 0 \| 0 \| 0 \| 0 \|$", text, re.MULTILINE)
+    assert re.search(r"^\| Table 2 \| 43 \| 0 \| 0 \| 0 \| 0 \| 0 \|$", text, re.MULTILINE)

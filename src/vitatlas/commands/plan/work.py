@@ -26,7 +26,10 @@ WITHOUT_COST = frozenset(
 """Keys of specs that change no job's time, memory or size, wherever they stand; papers have more."""
 
 ONLY = dict.fromkeys(
-    ("figure", "table", "tutorial_notebook", "coverage_page", "compute_table", "verdicts", "invariants", "page"),
+    (
+        *("figure", "table", "tutorial_notebook", "coverage_page", "compute_table", "verdicts", "null_calibration"),
+        *("invariants", "page"),
+    ),
     ("artifact", "paper", "tier"),
 )
 """By rule, the only keys that count: its jobs draw or write one artifact of a tier, in seconds whatever its details."""
