@@ -10,8 +10,9 @@ One switch at a time, all others corrected. Corrected values are those of the fi
 | sites | probes, and interventions along them, each protocol in its own best layer (RMTS only) |
 | seen_accuracy | accuracy on what is called seen combinations (32 combinations only: elsewhere no others are left) |
 
-Best means, but for `sites`: under the corrected protocol. The search near it is the same search with the same random choices; only the
-statistics that images are normalised with differ. Where they do not, neither do the results, and nothing is searched.
+Best means, but for `sites`: under the corrected protocol. The search near it is the same search with the same random
+choices; only the statistics that images are normalised with differ. Where they do not, neither do the results, and
+nothing is searched.
 """
 
 from __future__ import annotations
