@@ -1,4 +1,5 @@
-"""The files that are generated: the reference of configuration, JSON schemas, the list of artifacts, ledgers."""
+"""The files that are generated: the reference of configuration, JSON schemas, the list of artifacts, ledgers, and what
+quotes the last published run."""
 
 from __future__ import annotations
 
@@ -9,15 +10,22 @@ from vitatlas.artifacts.ledger import Effects, load_ledger
 from vitatlas.artifacts.ledger_page import page
 from vitatlas.artifacts.registry import load_registry
 from vitatlas.config.document import PaperTypes, reference, schemas
+from vitatlas.config.load import DEFAULT_TIER, tiers
+from vitatlas.config.quote import with_values
+from vitatlas.facts.documents import Quoted
+from vitatlas.facts.fill import filled
 from vitatlas.papers import papers
-from vitatlas.project.load import full_config_type, full_zoo_type, load_zoo
+from vitatlas.project.load import full_config_type, full_zoo_type, load_config, load_zoo
+
+FILLED = ("README.md",)
+"""Documents of which only what stands between marks is generated."""
 
 
 def documents(root: Path) -> dict[str, str]:
     """The text of every generated file, by its path in the project.
 
     Raises:
-        UserError: A file of the configuration is not as it should be.
+        UserError: A file of the configuration, of the facts or of the documents is not as it should be.
     """
     config = root / "config"
     types = {name: PaperTypes(of.section, of.zoo_annex, of.model_annex) for name, of in papers().items()}
@@ -27,9 +35,16 @@ def documents(root: Path) -> dict[str, str]:
     zoo = load_zoo(config / "models.yaml")
     registries = [load_registry(config / "artifacts" / f"{name}.yaml", paper, zoo) for name, paper in papers().items()]
     found["docs/artifacts.md"] = listing(registries, zoo)
+    configs = {tier: load_config(config, {"tier": tier}, zoo) for tier in tiers(config)}
     for name, paper in papers().items():
         ledger, effects = config / f"departures/{name}.yaml", root / f"docs/evidence/departures/{name}.csv"
         if ledger.exists():
             measured = Effects(effects, paper.shown) if effects.exists() else None
-            found[f"docs/departures/{name}.md"] = page(load_ledger(ledger), measured, paper.words)
-    return found
+            text = page(load_ledger(ledger), measured, paper.words)
+            found[f"docs/departures/{name}.md"] = with_values(text, configs, str(ledger))
+    quoted = [Quoted(root, registry, configs[DEFAULT_TIER], zoo) for registry in registries]
+    blocks = {name: text for of in quoted for name, text in of.blocks.items()}
+    for path in (root / name for name in FILLED):
+        if path.exists():
+            found[path.name] = filled(path.read_text(encoding="utf-8"), blocks, path)
+    return found | {name: text for of in quoted for name, text in of.pages.items()}
