@@ -15,8 +15,7 @@ def share(value: float, sd: float = math.nan) -> str:
 
 def percent(value: float, sd: float = math.nan) -> str:
     """A share and its standard deviation in per cent, with one decimal: "96.1 ± 0.4"; a dash for a missing one."""
-    spread = "" if math.isnan(sd) else f"{100 * sd:.1f}"
-    return _spread(f"{100 * value:.1f}", spread) if math.isfinite(value) else NOTHING
+    return _spread(_percent(value), "" if math.isnan(sd) else _percent(sd)) if math.isfinite(value) else NOTHING
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -> str:
@@ -36,6 +35,11 @@ def numbers_in_words(numbers: Sequence[int]) -> str:
 
 def _spread(value: str, sd: str) -> str:
     return f"{value} ± {sd}" if sd else value
+
+
+def _percent(share: float) -> str:
+    """Rounded as the exact decimal is: 100 × .8895 is a little less than 88.95 in a computer."""
+    return f"{round(100 * share, 6):.1f}"
 
 
 def _short(value: float) -> str:

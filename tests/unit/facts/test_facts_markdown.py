@@ -15,7 +15,9 @@ def test_shares(value: float, sd: float, text: str):
     assert share(value, sd) == text
 
 
-@pytest.mark.parametrize(("value", "sd", "text"), [(0.9567, 0.0123, "95.7 ± 1.2"), (0.5, math.nan, "50.0")])
+@pytest.mark.parametrize(
+    ("value", "sd", "text"), [(0.9567, 0.0123, "95.7 ± 1.2"), (0.5, math.nan, "50.0"), (0.8895, 0, "89.0 ± 0.0")]
+)
 def test_per_cent(value: float, sd: float, text: str):
     assert percent(value, sd) == text
 
