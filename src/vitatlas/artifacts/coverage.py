@@ -65,8 +65,11 @@ def listing(registries: Iterable[Registry], zoo: ModelZoo) -> str:
     for registry in registries:
         found = paper_rows(registry, zoo, "paper")
         lines += [f"\n## {found.title}\n", f"{found.reference}. {found.summary}.\n"]
-        lines += ["| target | title | section | family | tiers |", "|---|---|---|---|---|"]
+        read = sum(bool(row.reading) for row in found.rows)
+        lines += [f"{read} of them are in part our reading: of what, stands in the last column.\n"] if read else []
+        lines += ["| target | title | section | family | tiers | our reading |", "|---|---|---|---|---|---|"]
         for row, artifact in zip(found.rows, registry.artifacts.values(), strict=True):
             tiers = f"pending: {artifact.pending}" if artifact.pending else ", ".join(artifact.tiers)
-            lines.append(f"| `{artifact.target}` | {row.title} | {row.section} | {artifact.family_name} | {tiers} |")
+            cells = [f"`{artifact.target}`", row.title, row.section, artifact.family_name, tiers, row.reading]
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"

@@ -97,5 +97,6 @@ def test_commands_name_the_tier_unless_it_is_the_default(tier, wanted):
 def test_the_documentation_lists_full_targets_with_families_and_tiers(registry):
     text = listing([registry, registry], ZOO)
     assert text.count("\n## A toy\n") == 2 and "3 of 4 figures and tables are made; 1 pending." in text
-    assert "| `toy_figure_02` | Maps of Small net | 3 | maps | smoke, demo, paper |" in text
-    assert "| `toy_figure_05` | Later | 3 | later | pending: nobody has built it |" in text
+    assert "| `toy_figure_02` | Maps of Small net | 3 | maps | smoke, demo, paper | the row is ours |" in text
+    assert "| `toy_figure_05` | Later | 3 | later | pending: nobody has built it |  |" in text
+    assert text.count("1 of them are in part our reading") == 2

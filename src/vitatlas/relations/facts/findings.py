@@ -64,7 +64,7 @@ def _exchange(rows: pd.DataFrame) -> str:
         return NOTHING
     same = where(rows, quantity="made same", split=SPLIT, layer=layer)
     right, wrong = (cell(where(same, method=control)) for control in ("none", "wrong_object"))
-    return f"{right}; by a wrong object's {wrong}; without {cell(where(rows, quantity='errors'))} (block {layer})"
+    return f"{right}; by a wrong object's {wrong}; without an exchange {cell(where(rows, quantity='errors'))} (block {layer})"
 
 
 def _novel(rows: pd.DataFrame) -> str:

@@ -60,7 +60,7 @@ def test_accuracies_at_chance_are_in_italics_and_those_not_measured_a_dash(setti
 
 def test_exchanges_and_novel_vectors_are_shown_in_the_layer_that_other_examples_chose():
     text = findings(NUMBERS, "mini-objects")
-    assert ".71 ± .01; by a wrong object's .12 ± .01; without .03 ± .01 (block 0)" in text
+    assert ".71 ± .01; by a wrong object's .12 ± .01; without an exchange .03 ± .01 (block 0)" in text
     assert "added .44 ± .01" in text and "interpolated –" in text
     assert ".93" not in text and ".66" not in text
 
