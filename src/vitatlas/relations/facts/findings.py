@@ -10,7 +10,7 @@ from vitatlas.facts.markdown import NOTHING, numbers_in_words, table
 from vitatlas.relations.attention.scores import ORDER
 from vitatlas.relations.das.reduce import SPLIT
 from vitatlas.relations.facts.numbers import CHOICE
-from vitatlas.relations.facts.pick import CALLED, best, cell, in_blocks, where
+from vitatlas.relations.facts.pick import CALLED, best, cell, chance_cells, in_blocks, where
 from vitatlas.relations.vocabulary import PROPERTIES, TASKS
 
 METHODS = ("added", "interpolated", "sampled", "random")
@@ -24,7 +24,7 @@ TURNED = "answers turned by adding the probe's direction"
 
 
 def findings(numbers: pd.DataFrame, model: str) -> str:
-    """One row per finding, one column per task."""
+    """One row per finding, one column per task; a task on which the model is at chance says so."""
     own = where(numbers, model=model, setting=SETTING)
     rows = [_row(ATTENTION, _attention, where(own, fact="attention"))]
     for name in PROPERTIES:
@@ -35,7 +35,8 @@ def findings(numbers: pd.DataFrame, model: str) -> str:
         ]
     probes = where(own, fact="probe")
     rows += [_row(READ, _read, probes), _row(TURNED, _turned, probes)]
-    head = ["", *(CALLED.get(task, task) for task in TASKS), "runs"]
+    chance = chance_cells(where(own, fact="accuracy"))
+    head = ["", *(f"{CALLED.get(task, task)}{' (at chance)' * ((model, task) in chance)}" for task in TASKS), "runs"]
     return table(head, rows, texts=len(head) - 1)
 
 
@@ -64,7 +65,8 @@ def _exchange(rows: pd.DataFrame) -> str:
         return NOTHING
     same = where(rows, quantity="made same", split=SPLIT, layer=layer)
     right, wrong = (cell(where(same, method=control)) for control in ("none", "wrong_object"))
-    return f"{right}; by a wrong object's {wrong}; without an exchange {cell(where(rows, quantity='errors'))} (block {layer})"
+    without = cell(where(rows, quantity="errors"))
+    return f"{right}; by a wrong object's {wrong}; without an exchange {without} (block {layer})"
 
 
 def _novel(rows: pd.DataFrame) -> str:

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from vitatlas.errors import UserError
 from vitatlas.relations.attention.scores import ORDER, RUN, in_order, peaks, per_layer
 from vitatlas.relations.das.reduce import SPLIT, together
 from vitatlas.relations.readings import CHECKPOINT
@@ -28,6 +29,7 @@ COLUMNS = (*KEYS, "value", "sd", "runs", "n")
 
 ACCURACIES = (SPLIT, "test", "ood_shape", "ood_color", "ood_shape_color", "photoreal")
 """The splits on which accuracies are quoted: images that no training saw and no choice was made by."""
+KINDS = ("behaviour", "photoreal_behaviour", "auxiliary", "attention", "das", "novel", "probe")
 CHOICE = "val"
 """The split by which the best layer of interventions is chosen."""
 MADE_SAME = "different-to-same"
@@ -39,7 +41,16 @@ def numbers(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     Args:
         tables: By kind of analysis table.
+
+    Raises:
+        UserError: A kind is missing.
     """
+    lacking = [kind for kind in KINDS if kind not in tables]
+    if lacking:
+        problem = f"verdicts were made without tables of the kinds: {', '.join(lacking)}"
+        raise UserError(
+            problem, where="the numbers that documents quote", remedy="make them with the tier's own registry"
+        )
     behaviour = pd.concat([tables["behaviour"], tables["photoreal_behaviour"]])
     parts = [
         _accuracy(behaviour).assign(fact="accuracy"),

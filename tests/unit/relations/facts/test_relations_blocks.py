@@ -65,6 +65,10 @@ def test_exchanges_and_novel_vectors_are_shown_in_the_layer_that_other_examples_
     assert ".93" not in text and ".66" not in text
 
 
+def test_findings_say_on_which_task_the_model_is_at_chance():
+    assert findings(NUMBERS, "mini-objects").startswith("|  | discrimination | RMTS (at chance) | runs |")
+
+
 def test_the_order_of_peaks_is_told_with_the_runs_that_have_it():
     text = findings(NUMBERS, "mini-objects")
     assert "0, 2.5 ± 0.7, 5; strictly in this order in 2 of 3 runs" in text

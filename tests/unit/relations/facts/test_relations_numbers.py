@@ -7,6 +7,7 @@ import pytest
 from artifact_tables import attention_table, behavior_table
 from intervention_tables import das_table, novel_table, probe_table
 
+from vitatlas.errors import UserError
 from vitatlas.relations.facts.numbers import COLUMNS, numbers
 
 
@@ -27,6 +28,13 @@ def tables() -> dict[str, pd.DataFrame]:
 @pytest.fixture(scope="module")
 def found() -> pd.DataFrame:
     return numbers(tables())
+
+
+def test_a_kind_of_table_that_lacks_is_named():
+    given = tables()
+    del given["probe"], given["das"]
+    with pytest.raises(UserError, match="kinds: das, probe"):
+        numbers(given)
 
 
 def test_every_fact_is_there_once(found):
