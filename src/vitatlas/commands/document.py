@@ -42,7 +42,9 @@ def documents(root: Path) -> dict[str, str]:
             measured = Effects(effects, paper.shown) if effects.exists() else None
             text = page(load_ledger(ledger), measured, paper.words)
             found[f"docs/departures/{name}.md"] = with_values(text, configs, str(ledger))
-    quoted = [Quoted(root, registry, configs[DEFAULT_TIER], zoo) for registry in registries]
+    shown = configs[DEFAULT_TIER]
+    # A paper that is being built may have no section in that tier yet.
+    quoted = [Quoted(root, registry, shown, zoo) for registry in registries if registry.paper.name in shown.papers]
     blocks = {name: text for of in quoted for name, text in of.blocks.items()}
     for path in (root / name for name in FILLED):
         if path.exists():

@@ -48,8 +48,9 @@ class Quoted:
         if not self.facts:
             return {}
         sections = self._own.sections(self.facts.numbers, self.settings)
-        text = page(self.paper.name, self.registry.title, self.facts.run, self.stand_ins, sections)
-        return {f"docs/{self.facts.run.tier}/{self.paper.name}.md": text}
+        about, remark = self.facts.run, self._own.REMARK
+        text = page(self.paper.name, self.registry.title, about, remark, self.stand_ins, sections)
+        return {f"docs/{about.tier}/{self.paper.name}.md": text}
 
     def _load(self, folder: Path) -> Facts | None:
         """None for a paper of which nothing was published yet."""

@@ -17,17 +17,20 @@ INTRODUCTION = """\
 Means over runs ± their standard deviation; a number without it is of one run. A dash: not measured. *In italics*: at
 chance, which is no further from guessing than guessing gets in 19 of 20 cases. Blocks count from 0.
 
+{remark}
+
 {claims}
 
 {stand_ins}
 """
 
 
-def page(paper: str, title: str, about: Run, stand_ins: str, sections: Mapping[str, str]) -> str:
+def page(paper: str, title: str, about: Run, remark: str, stand_ins: str, sections: Mapping[str, str]) -> str:
     """The text of the page.
 
     Args:
         title: Of the paper.
+        remark: The paper's own, of what its numbers do not show.
         stand_ins: The table of models.
         sections: Tables by title.
     """
@@ -36,6 +39,7 @@ def page(paper: str, title: str, about: Run, stand_ins: str, sections: Mapping[s
         paper=paper,
         title=title,
         run=blocks.run(about),
+        remark=remark,
         claims=blocks.claims(about),
         stand_ins=stand_ins,
     )

@@ -70,7 +70,8 @@ class Paper:
         options: The types of its families' options, by family.
         figures: The package with one module per family of figures.
         facts: The package with the numbers that documents quote, and with how they show them: its modules `numbers`
-            (the function of this name) and `blocks` (`blocks`, `sections`); none: no document quotes any.
+            (the function of this name) and `blocks` (`blocks`, `sections`, `REMARK`, and `TEXTS`, the columns that are
+            text); none: no document quotes any.
         column_types: Types of the columns of figures' values for which pandas would choose another one.
         tutorial: The artifacts with which its tutorial tells the story; none: it has no tutorial.
         scenes: Rules whose outputs are the tables that its images are drawn from: they belong into bundles.

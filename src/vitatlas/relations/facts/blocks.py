@@ -18,6 +18,11 @@ from vitatlas.relations.settings import RelationsSettings
 MAIN = "clip_b16"
 """The paper's model whose stand-in the findings are held against: that of its figures 2 to 5."""
 
+REMARK = """\
+The pretraining of the main miniature was chosen by numbers like these, from [many
+tries](../evidence/perceptual-stage.md): they are a selected best. Nothing that a split calls unseen or new was in any
+pretraining. Where runs share pretrained blocks that stay frozen, ± says nothing about what these blocks hold."""
+
 TEXTS = ("setting",)
 """Columns that are text, though they look like numbers."""
 
