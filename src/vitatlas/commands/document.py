@@ -3,6 +3,7 @@ quotes the last published run."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vitatlas.artifacts.coverage import listing
@@ -12,6 +13,7 @@ from vitatlas.artifacts.registry import load_registry
 from vitatlas.config.document import PaperTypes, reference, schemas
 from vitatlas.config.load import DEFAULT_TIER, tiers
 from vitatlas.config.quote import with_values
+from vitatlas.config.schema import Config
 from vitatlas.facts.documents import Quoted
 from vitatlas.facts.fill import filled
 from vitatlas.papers import papers
@@ -28,25 +30,38 @@ def documents(root: Path) -> dict[str, str]:
         UserError: A file of the configuration, of the facts or of the documents is not as it should be.
     """
     config = root / "config"
-    types = {name: PaperTypes(of.section, of.zoo_annex, of.model_annex) for name, of in papers().items()}
-    found = {"config/README.md": reference(types)}
-    for name, text in schemas(full_config_type(), full_zoo_type()).items():
-        found[f"config/schema/{name}"] = text
     zoo = load_zoo(config / "models.yaml")
     registries = [load_registry(config / "artifacts" / f"{name}.yaml", paper, zoo) for name, paper in papers().items()]
-    found["docs/artifacts.md"] = listing(registries, zoo)
     configs = {tier: load_config(config, {"tier": tier}, zoo) for tier in tiers(config)}
+    shown = configs[DEFAULT_TIER]
+    # A paper that is being built may have no section in that tier yet.
+    quoted = [Quoted(root, registry, shown, zoo) for registry in registries if registry.paper.name in shown.papers]
+    found = _references() | {"docs/artifacts.md": listing(registries, zoo)}
+    pages = {name: text for of in quoted for name, text in of.pages.items()}
+    return found | _ledgers(root, configs) | _filled(root, quoted) | pages
+
+
+def _references() -> dict[str, str]:
+    """What keys of the configuration there are, for people and for editors."""
+    types = {name: PaperTypes(of.section, of.zoo_annex, of.model_annex) for name, of in papers().items()}
+    found = {f"config/schema/{name}": text for name, text in schemas(full_config_type(), full_zoo_type()).items()}
+    return {"config/README.md": reference(types)} | found
+
+
+def _ledgers(root: Path, configs: Mapping[str, Config]) -> dict[str, str]:
+    """The ledgers of departures, of papers that have one."""
+    found = {}
     for name, paper in papers().items():
-        ledger, effects = config / f"departures/{name}.yaml", root / f"docs/evidence/departures/{name}.csv"
+        ledger, effects = root / f"config/departures/{name}.yaml", root / f"docs/evidence/departures/{name}.csv"
         if ledger.exists():
             measured = Effects(effects, paper.shown) if effects.exists() else None
             text = page(load_ledger(ledger), measured, paper.words)
             found[f"docs/departures/{name}.md"] = with_values(text, configs, str(ledger))
-    shown = configs[DEFAULT_TIER]
-    # A paper that is being built may have no section in that tier yet.
-    quoted = [Quoted(root, registry, shown, zoo) for registry in registries if registry.paper.name in shown.papers]
+    return found
+
+
+def _filled(root: Path, quoted: Sequence[Quoted]) -> dict[str, str]:
+    """Documents with the blocks of all papers between their marks."""
     blocks = {name: text for of in quoted for name, text in of.blocks.items()}
-    for path in (root / name for name in FILLED):
-        if path.exists():
-            found[path.name] = filled(path.read_text(encoding="utf-8"), blocks, path)
-    return found | {name: text for of in quoted for name, text in of.pages.items()}
+    paths = {name: root / name for name in FILLED if (root / name).exists()}
+    return {name: filled(path.read_text(encoding="utf-8"), blocks, path) for name, path in paths.items()}
