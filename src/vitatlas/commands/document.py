@@ -42,7 +42,7 @@ def documents(root: Path) -> dict[str, str]:
 
 
 def _references() -> dict[str, str]:
-    """What keys of the configuration there are, for people and for editors."""
+    """The keys of the configuration, for people and for editors."""
     types = {name: PaperTypes(of.section, of.zoo_annex, of.model_annex) for name, of in papers().items()}
     found = {f"config/schema/{name}": text for name, text in schemas(full_config_type(), full_zoo_type()).items()}
     return {"config/README.md": reference(types)} | found
