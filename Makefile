@@ -72,7 +72,8 @@ test: environment ## run every check and test
 check: environment ## run the quick checks only: formatting, lint, types
 	$(BIN)/python -m pytest tests/quality
 
-docs: environment ## write anew what is generated: config/README.md, config/schema, docs/artifacts.md, docs/departures
+docs: environment ## write anew what is generated: references, lists, ledger, and the demo's numbers if it is finished here
+	$(BIN)/python workflow/commands/publish.py
 	$(BIN)/python workflow/commands/document.py
 
 containers: ## build the container images that are missing or out of date

@@ -1,4 +1,4 @@
-"""Write what is generated: config/README.md, config/schema, docs/artifacts.md and docs/departures."""
+"""Write every document that is generated, and the blocks of those that are filled, from what the repository holds."""
 
 import sys
 from pathlib import Path

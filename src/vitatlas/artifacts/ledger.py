@@ -139,7 +139,7 @@ class Effects:
         keys: The paper's keys that tell its rows apart.
 
     Attributes:
-        tier, commit: Of the run.
+        tier, commit: Of the run; no commit where its code was not committed.
         table: The columns `COLUMNS` and the keys.
 
     Raises:
@@ -149,7 +149,7 @@ class Effects:
     def __init__(self, path: Path, keys: Sequence[str]):
         self.keys = list(keys)
         record = read_provenance(path)
-        self.tier, self.commit = str(record["spec"]["tier"]), str(record["commit"])
+        self.tier, self.commit = str(record["spec"]["tier"]), record["commit"]
         table = pd.read_csv(path, comment="#", dtype=dict.fromkeys(keys, str))
         lacking = [name for name in (*COLUMNS, *keys) if name not in table]
         if lacking:

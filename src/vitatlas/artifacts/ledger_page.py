@@ -21,7 +21,7 @@ compared{beside}.
 
 BESIDE = "; their measured effects stand beside them"
 TIER = (
-    "Effects are those of the tier “{tier}” (commit {commit}), measured by `{artifact}`: one switch at a time, "
+    "Effects are those of the tier “{tier}” ({state}), measured by `{artifact}`: one switch at a time, "
     "all others corrected. {caution}\n"
 )
 
@@ -38,8 +38,9 @@ def page(ledger: Ledger, effects: Effects | None, words: Mapping[str, str]) -> s
     introduction = {"paper": ledger.paper, "reference": ledger.reference, "switches": switches}
     lines = [INTRODUCTION.format(**introduction, known=known, did=did, beside=BESIDE if effects else "")]
     if effects:
+        state = f"commit {effects.commit}" if effects.commit else "a state that was not committed"
         caution = ledger.measured.caution
-        lines += [TIER.format(tier=effects.tier, commit=effects.commit, artifact=_artifact(ledger), caution=caution)]
+        lines += [TIER.format(tier=effects.tier, state=state, artifact=_artifact(ledger), caution=caution)]
     lines += _overview(ledger)
     for theme in ledger.themes:
         lines += _theme(theme, ledger, effects, words)

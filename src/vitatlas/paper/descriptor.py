@@ -69,6 +69,9 @@ class Paper:
         words: How values of keys are called in statements.
         options: The types of its families' options, by family.
         figures: The package with one module per family of figures.
+        facts: The package with the numbers that documents quote, and with how they show them: its modules `numbers`
+            (the function of this name) and `blocks` (`blocks`, `sections`, `REMARK`, and `TEXTS`, the columns that are
+            text); none: no document quotes any.
         column_types: Types of the columns of figures' values for which pandas would choose another one.
         tutorial: The artifacts with which its tutorial tells the story; none: it has no tutorial.
         scenes: Rules whose outputs are the tables that its images are drawn from: they belong into bundles.
@@ -90,6 +93,7 @@ class Paper:
     words: Mapping[str, str] = {}
     options: Mapping[str, type[Strict]] = {}
     figures: str = ""
+    facts: str = ""
     column_types: Mapping[str, str] = {}
     tutorial: tuple[str, ...] = ()
     scenes: tuple[str, ...] = ()

@@ -51,6 +51,7 @@ class Relations(Paper):
     words = WORDS
     options = OPTIONS
     figures = "vitatlas.relations.figures"
+    facts = "vitatlas.relations.facts"
     # Whole numbers that may be missing, and a number that is a name.
     column_types = {"setting": "str"} | dict.fromkeys(["layer", "head", "query_token", "key_token"], "Int64")
     tutorial = (

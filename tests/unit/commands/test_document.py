@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from vitatlas.artifacts.registry import load_registry
 from vitatlas.commands.document import documents
+from vitatlas.papers import papers
+from vitatlas.project.load import load_config, load_zoo
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -21,6 +24,23 @@ def test_what_is_generated_is_up_to_date(generated):
     assert wanted | {"config/README.md", "docs/artifacts.md", "docs/departures/relations.md"} <= set(generated)
     for name, text in generated.items():
         assert (ROOT / name).read_text() == text, f"{name}: run `make docs`"
+
+
+def test_the_ledger_quotes_the_configuration(generated):
+    page = generated["docs/departures/relations.md"]
+    demo = load_config(ROOT / "config", {"tier": "demo"}, load_zoo(ROOT / "config/models.yaml"))
+    assert f"{demo.section('relations').probe.learning_rate:g} in the demo tier" in page
+    assert "${" not in page
+
+
+def test_the_readme_says_how_much_is_a_reading(generated):
+    """A figure of the appendix has a known caption unless the registry says that its content is inferred."""
+    registry = load_registry(ROOT / "config/artifacts/relations.yaml", papers()["relations"])
+    appendix = [registry.artifacts[f"figure_{number:02d}"].inferred for number in range(7, 40)]
+    known = sum(reading is None or reading == "the appendix it stands in" for reading in appendix)
+    assert f"(captions of {known} of its {len(appendix)} appendix figures were known" in generated["README.md"]
+    read = sum(artifact.inferred is not None for artifact in registry.artifacts.values())
+    assert f"{read} of these {len(registry.artifacts)} are in part our reading" in generated["README.md"]
 
 
 def test_no_schema_allows_other_keys(generated):

@@ -7,11 +7,12 @@ One switch at a time, all others corrected. Corrected values are those of the fi
 | normalisation | errors without an intervention; success of subspaces searched for again near the best layer |
 | mode | success of the learned subspaces in the best layer |
 | novel_draws | success of "added" vectors in the best layer, and the half-width of its 95 % interval over draws |
-| sites | probes, and interventions along them, in the layer where those did best (RMTS only) |
+| sites | probes, and interventions along them, each protocol in its own best layer (RMTS only) |
 | seen_accuracy | accuracy on what is called seen combinations (32 combinations only: elsewhere no others are left) |
 
-Best means: under the corrected protocol. The search near it is the same search with the same random choices; only the
-statistics that images are normalised with differ. Where they do not, neither do the results, and nothing is searched.
+Best means, but for `sites`: under the corrected protocol. The search near it is the same search with the same random
+choices; only the statistics that images are normalised with differ. Where they do not, neither do the results, and
+nothing is searched.
 """
 
 from __future__ import annotations

@@ -13,12 +13,16 @@ from vitatlas.relations.probes.job import probed
 from vitatlas.relations.probes.table import MEAN
 from vitatlas.relations.scenes.scenes import Scenes
 
-QUANTITIES = {"probe": "probes, best layer", "intervention": "interventions along probes, best layer"}
+QUANTITIES = {
+    "probe": "probes, each protocol's best layer",
+    "intervention": "interventions along probes, each protocol's best layer",
+}
 
 
 def sites(prepared: Prepared, settings: Probing, train: Scenes, test: Scenes, corrected: pd.DataFrame) -> list[Row]:
-    """Probes trained again as the reference's, in the one layer, and with directions added as often, as interventions
-    along the corrected ones did best.
+    """Probes trained again as the reference's, in every layer, with directions added as often as interventions along
+    the corrected ones did best. Each protocol is taken at its own best layer: a reference that reads one block earlier
+    finds in a layer what the corrected one finds in the layer before.
 
     Args:
         prepared: The model.
@@ -28,18 +32,22 @@ def sites(prepared: Prepared, settings: Probing, train: Scenes, test: Scenes, co
         corrected: Rows of the corrected probes in this model, as the job `probe` writes them.
     """
     ours = _held_out(corrected)
-    interventions = ours[ours["quantity"] == "intervention"].sort_values(["layer", "alpha"])
-    best = interventions.iloc[int(interventions["value"].argmax())]
-    here = settings.model_copy(update={"layers": [int(best["layer"])], "alphas": [float(best["alpha"])]})
+    interventions = ours[ours["quantity"] == "intervention"].sort_values(["alpha", "layer"])
+    alpha = float(interventions["alpha"].iloc[int(interventions["value"].argmax())])
     with Progress(len(test), "probes that read what enters a block") as progress:
-        rows, _ = probed(prepared, here, "reference", train, test, progress)
-    best_of_ours = ours[(ours["layer"] == best["layer"]) & (ours["alpha"].isna() | (ours["alpha"] == best["alpha"]))]
-    tables = [table.set_index("quantity") for table in (best_of_ours, _held_out(pd.DataFrame(rows)))]
+        rows, _ = probed(prepared, settings.model_copy(update={"alphas": [alpha]}), "reference", train, test, progress)
+    tables = (ours[ours["alpha"].isna() | (ours["alpha"] == alpha)], _held_out(pd.DataFrame(rows)))
     found: list[Row] = []
     for quantity, words in QUANTITIES.items():
-        shares = (Share(float(table["value"][quantity]), int(table["n"][quantity])) for table in tables)
-        found += compared("sites", words, *shares)
+        found += compared("sites", words, *(_best(table, quantity) for table in tables))
     return found
+
+
+def _best(table: pd.DataFrame, quantity: str) -> Share:
+    """The greatest value of any layer."""
+    rows = table[table["quantity"] == quantity]
+    best = rows.iloc[int(rows["value"].argmax())]
+    return Share(float(best["value"]), int(best["n"]))
 
 
 def _held_out(table: pd.DataFrame) -> pd.DataFrame:

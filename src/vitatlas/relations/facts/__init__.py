@@ -1,0 +1,1 @@
+"""The numbers of this paper that documents quote, and how they show them."""
