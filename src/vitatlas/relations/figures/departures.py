@@ -94,11 +94,12 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned (or its CSV)."""
     effects = with_axes(values[values["part"] == "effect"])
     lines = [line for switch, group in effects.groupby("departure", sort=False) for line in _lines(str(switch), group)]
+    lines = lines or [_Line("")]  # all models are at chance
     count = len(spec.panels)
     width = min(WIDEST, 3.7 / count)
     heights = [line.height for line in lines]
     figure = new_figure(LABELS + width * count, sum(heights) + REST, note_above(values, spec))
-    look = {"squeeze": False, "sharex": "row", "sharey": "row", "height_ratios": heights}
+    look: dict[str, Any] = {"squeeze": False, "sharex": "row", "sharey": "row", "height_ratios": heights}
     grid = figure.subplots(len(lines), count, **look)
     for index, panel in enumerate(spec.panels):
         panel_title(grid[0, index], heading(panel, 13 * width).replace(", ", ",\n"), index if count > 1 else None)
@@ -130,7 +131,7 @@ class _Line:
             for axes in row:
                 axes.set_axis_off()
             place = blended_transform_factory(row[0].figure.transFigure, row[0].transAxes)
-            look = {"weight": "bold", "va": "center", "fontsize": fitted(7), "in_layout": False}
+            look: dict[str, Any] = {"weight": "bold", "va": "center", "fontsize": fitted(7), "in_layout": False}
             row[0].text(0.01, 0.3, self.name, transform=place, **look)
             return
         properties = list(dict.fromkeys(self.effects["property"]))

@@ -66,5 +66,11 @@ def say(axes: Axes, text: str, width: float, x: float = 0.5) -> None:
 def remark(axes: Axes, text: str | None, width: float) -> None:
     """Write which numbers are not to be trusted into the upper right corner of a panel of this width, if any is."""
     if text is not None:
-        look = {"ha": "right", "va": "top", "fontsize": fitted(SIZE), "transform": axes.transAxes, "zorder": 7}
+        look: dict[str, Any] = {
+            "ha": "right",
+            "va": "top",
+            "fontsize": fitted(SIZE),
+            "transform": axes.transAxes,
+            "zorder": 7,
+        }
         axes.text(0.99, 0.98, wrapped(text, max(NARROW, LETTERS_PER_INCH * width / 2)), **look)

@@ -89,7 +89,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
             grid[row, column].set_xlabel(written(found, str(head.role), origin), fontsize=fitted(7), labelpad=2)
     for row, origin in enumerate(origins):
         grid[row, 1].set_ylabel(f"from {'the ' if origin == CLASS_TOKEN else ''}{origin}")
-    look = {"location": "bottom", "aspect": 40, "shrink": 0.8, "ticks": [0, 0.05, 0.25, 0.5, 1]}
+    look: dict[str, Any] = {"location": "bottom", "aspect": 40, "shrink": 0.8, "ticks": [0, 0.05, 0.25, 0.5, 1]}
     bar = figure.colorbar(mesh, ax=grid[-1, 1:], **look)
     bar.set_label("attention to a patch (scale of square roots)")
     bar.outline.set_linewidth(0.4)

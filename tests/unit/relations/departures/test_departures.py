@@ -12,6 +12,7 @@ import pytest
 import torch
 from artifact_specs import spec
 from artifact_tables import behavior_table
+from artifact_tables import behavior_table
 from das_jobs import SEARCH, arguments, cell, sweep_arguments, write_inputs
 from figure_pixels import pixels
 
@@ -104,7 +105,8 @@ def test_the_figure_draws_it(table: pd.DataFrame) -> None:
     drawn = spec("extra_departures")
     panel = drawn.panels[0].model_copy(update={"model": "tiny", "setting": SETTING})
     drawn = drawn.model_copy(update={"panels": [panel]})
-    values = figure.values(table, drawn)
+    solves = behavior_table("tiny", str(panel.task), SETTING)
+    values = figure.values(pd.concat([table, solves], ignore_index=True), drawn)
     assert set(values["quantity"]) == set(table["quantity"])
     assert pixels(figure.draw(values, drawn))
 
