@@ -12,7 +12,6 @@ import pytest
 import torch
 from artifact_specs import spec
 from artifact_tables import behavior_table
-from artifact_tables import behavior_table
 from das_jobs import SEARCH, arguments, cell, sweep_arguments, write_inputs
 from figure_pixels import pixels
 
