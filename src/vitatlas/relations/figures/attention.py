@@ -7,7 +7,6 @@ within an object (WO), within the pair (WP), between the pairs (BP) and to the b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -18,41 +17,21 @@ from matplotlib.lines import Line2D
 
 from vitatlas.artifacts.style import COLUMN, layer_ticks, new_figure, panel_title, wrapped
 from vitatlas.relations.artifacts import SEEN, TASK_TITLES, ArtifactSpec, PanelSpec
-from vitatlas.relations.attention.scores import peaks, per_layer
 from vitatlas.relations.chance import PART, chance_rows
-from vitatlas.relations.figures.heads import GLOBAL, HEATMAP, LOCAL, local_global_bar
-from vitatlas.relations.figures.note import SHARED, note_above, shared_below, without_shared_spread
+from vitatlas.relations.figures.attention_columns import (
+    COLUMNS,
+    CURVES,
+    DETAILS,
+    WHOLE,
+    Curve,
+    attention_rows,
+    column_values,
+)
+from vitatlas.relations.figures.heads import HEATMAP, local_global_bar
+from vitatlas.relations.figures.note import note_above
 from vitatlas.relations.figures.reasons import chance_line, say
-from vitatlas.relations.rows import rows_of
 
-PLACE = ["panel", "model", "task", "setting", "part", "quantity", "pairs", "layer", "head"]
-COLUMNS = [*PLACE, "value", "sd", "runs", SHARED]
-WHOLE = {"layer": "Int64", "head": "Int64"}
 WIDEST, KEY_WIDTH = 1.45, 1.4  # inches: of a panel, and beside them, for the color bar and the legend
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One line of the chart: what it shows and how it is told from the others, in color and in black and white."""
-
-    quantity: str
-    pairs: str
-    label: str
-    look: dict[str, Any]
-
-
-CURVES = (
-    Curve("WO", "all", "within object (WO)", {"color": LOCAL, "ls": "-"}),
-    Curve("WP", "all", "within pair (WP)", {"color": GLOBAL, "ls": "-"}),
-    Curve("BP", "all", "between pairs (BP)", {"color": GLOBAL, "ls": ":"}),
-    Curve("BG", "all", "background (BG)", {"color": GLOBAL, "ls": "--"}),
-)
-_THIN = {"color": LOCAL, "lw": 0.7, "ms": 3, "mew": 0.7}
-DETAILS = (
-    Curve("WO_direct", "all", "WO, direct", {**_THIN, "ls": "-."}),
-    Curve("WO", "same-color", "WO, same colour", {**_THIN, "marker": "o", "mfc": "page"}),
-    Curve("WO", "different-color", "WO, different colours", {**_THIN, "marker": "x"}),
-)
 
 
 def curves_of(spec: ArtifactSpec) -> tuple[Curve, ...]:
@@ -84,53 +63,6 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
         drawn = column_values(rows, curves_of(spec), panel.first_layer_for_peaks, low)
         parts.append(drawn.assign(panel=index, model=panel.model, task=panel.task, setting=panel.setting))
     return pd.concat(parts, ignore_index=True)[COLUMNS].astype(WHOLE)
-
-
-def attention_rows(table: pd.DataFrame, panel: PanelSpec) -> pd.DataFrame:
-    """The panel's rows of attention, among those of other analyses.
-
-    Raises:
-        UserError: There are none.
-    """
-    rows = rows_of(table, panel)
-    return rows[rows["pairs"].notna()].astype({"layer": int, "head": int})
-
-
-def column_values(rows: pd.DataFrame, curves: Sequence[Curve], first_layer: int, low: pd.DataFrame) -> pd.DataFrame:
-    """The numbers of one column, heat-map, lines and stars, from all runs of one model on one task.
-
-    Args:
-        rows: Of attention.
-        curves: The lines.
-        first_layer: The first one that may have a star.
-        low: The row that says that the model is at chance, and then has no stars; else none.
-    """
-    drawn = [cells(rows), low]
-    for curve in curves:
-        line = _line(rows, curve)
-        if line.empty:
-            continue
-        drawn.append(line.assign(part="line"))
-        if curve in CURVES and low.empty:
-            drawn.append(peaks(line, first_layer).assign(part="star"))
-    return without_shared_spread(pd.concat(drawn, ignore_index=True), shared_below(rows))
-
-
-def cells(rows: pd.DataFrame) -> pd.DataFrame:
-    """The heat-map of one panel: global-ness of each layer and head, mean over runs."""
-    chosen = rows[(rows["quantity"] == "global") & (rows["pairs"] == "all")]
-    return over_runs(chosen, ["quantity", "pairs", "layer", "head"]).assign(part="heat-map")
-
-
-def _line(rows: pd.DataFrame, curve: Curve) -> pd.DataFrame:
-    chosen = rows[(rows["quantity"] == curve.quantity) & (rows["pairs"] == curve.pairs)]
-    best = per_layer(chosen, curve.pairs).assign(pairs=curve.pairs)
-    return over_runs(best, ["quantity", "pairs", "layer"])
-
-
-def over_runs(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Mean, standard deviation and number of runs of `value`, per group of `keys`."""
-    return rows.groupby(keys)["value"].agg(value="mean", sd="std", runs="count").reset_index()
 
 
 def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:

@@ -9,7 +9,8 @@ from vitatlas.artifacts.style import COLUMN, fitted, new_figure, wrapped
 from vitatlas.relations.artifacts import SEEN, TASK_TITLES, ArtifactSpec
 from vitatlas.relations.attention.scores import stage_scores
 from vitatlas.relations.chance import PART, chance_rows
-from vitatlas.relations.figures.attention import COLUMNS, WHOLE, attention_rows, cells, heatmap, over_runs
+from vitatlas.relations.figures.attention import heatmap
+from vitatlas.relations.figures.attention_columns import COLUMNS, WHOLE, attention_rows, cells, over_runs
 from vitatlas.relations.figures.heads import local_global_bar
 from vitatlas.relations.figures.note import note_above, shared_below, without_shared_spread
 

@@ -11,16 +11,8 @@ from matplotlib.figure import Figure
 from vitatlas.artifacts.style import COLUMN, new_figure, panel_title, wrapped
 from vitatlas.relations.artifacts import SEEN, TASK_TITLES, ArtifactSpec
 from vitatlas.relations.chance import chance_rows
-from vitatlas.relations.figures.attention import (
-    COLUMNS,
-    CURVES,
-    WHOLE,
-    attention_rows,
-    chart,
-    column_values,
-    heatmap,
-    legend,
-)
+from vitatlas.relations.figures.attention import chart, heatmap, legend
+from vitatlas.relations.figures.attention_columns import COLUMNS, CURVES, WHOLE, attention_rows, column_values
 from vitatlas.relations.figures.heads import local_global_bar
 from vitatlas.relations.figures.note import note_above
 

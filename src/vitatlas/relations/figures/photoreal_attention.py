@@ -12,6 +12,7 @@ from vitatlas.relations.artifacts import ArtifactSpec
 from vitatlas.relations.attention.scores import stage_scores
 from vitatlas.relations.chance import accuracies, is_chance
 from vitatlas.relations.figures import attention
+from vitatlas.relations.figures.attention_columns import COLUMNS, WHOLE, attention_rows, over_runs
 
 PHOTOREAL = "photoreal"
 IMAGES = (PHOTOREAL, "flat")
@@ -37,7 +38,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     table = table.assign(images=table["images"].fillna("flat"))
     drawn = [attention.values(table[(table["images"] == PHOTOREAL) | table["pairs"].isna()], spec)]
     for index, panel in enumerate(spec.panels):
-        rows = attention.attention_rows(table, panel)
+        rows = attention_rows(table, panel)
         found = accuracies(table, panel, PHOTOREAL)
         parts = [pd.DataFrame({"part": [ACCURACY], "value": [found.mean()], "sd": [found.std()], "runs": [len(found)]})]
         for images in IMAGES:
@@ -45,10 +46,10 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
             if of_kind.empty:
                 raise UserError(f"the tables have no attention of '{panel.model}' in {images} images")
             scores = stage_scores(of_kind).melt(["run"], STAGES, "quantity", "value")
-            parts.append(attention.over_runs(scores, ["quantity"]).assign(part="score", pairs=images))
+            parts.append(over_runs(scores, ["quantity"]).assign(part="score", pairs=images))
         place = {"panel": index, "model": panel.model, "task": panel.task, "setting": panel.setting}
         drawn.append(pd.concat(parts, ignore_index=True).assign(**place))
-    return pd.concat(drawn, ignore_index=True).reindex(columns=attention.COLUMNS).astype(attention.WHOLE)
+    return pd.concat(drawn, ignore_index=True).reindex(columns=COLUMNS).astype(WHOLE)
 
 
 def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
