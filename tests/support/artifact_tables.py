@@ -38,14 +38,16 @@ def attention_table(
     return table.assign(model=model, task=task, setting=setting, sem=0.01, n=100)
 
 
-def behavior_table(model: str, task: str, setting: str, runs: int = 3) -> pd.DataFrame:
-    """Metrics of every split, run and checkpoint."""
+def behavior_table(
+    model: str, task: str, setting: str = "256", runs: int = 3, chance: bool = False, splits: tuple[str, ...] = SPLITS
+) -> pd.DataFrame:
+    """Metrics of every split, run and checkpoint; of a model that solves its task, or one at chance."""
     rng = np.random.default_rng(len(model) + len(task) + int(setting))
     rows = [
-        (run, checkpoint, split, metric, float(rng.uniform(0.6, 1)), 1000)
+        (run, checkpoint, split, metric, 0.49 if chance else float(rng.uniform(0.6, 1)), 1000)
         for run in range(runs)
         for checkpoint in ("best", "last")
-        for split in SPLITS
+        for split in splits
         for metric in ("loss", "accuracy", "auc")
     ]
     table = pd.DataFrame(rows, columns=["run", "checkpoint", "split", "metric", "value", "n"])

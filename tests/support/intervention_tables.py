@@ -135,8 +135,12 @@ def departures_table(model: str, task: str, setting: str = "256", runs: int = 3)
     """What two departures do to a few quantities."""
     rng = np.random.default_rng(len(model) + len(task))
     effect = {
-        "normalisation": {"interventions, shape, best layer": (0.9, 0.6), "base error": (0.02, 0.4)},
-        "one novel vector per batch": {"added, shape, best layer": (0.85, 0.8)},
+        "normalisation": {
+            "errors without an intervention": (0.02, 0.4),
+            "interventions, shape, near the best layer": (0.9, 0.6),
+            "interventions, colour, near the best layer": (0.8, 0.7),
+        },
+        "novel_draws": {"added, shape, half-width of its interval": (0.05, 0.15)},
     }
     rows = [
         (run, departure, quantity, protocol, float(np.clip(value + rng.normal(0, 0.02), 0, 1)), 1000)

@@ -13,7 +13,7 @@ from typing import Any
 from vitatlas.artifacts.checks import check_entry, check_families, check_notes
 from vitatlas.artifacts.files import artifact_files
 from vitatlas.artifacts.schema import Entry, Family, Kind, Note, Panel, RegistryFile, Tier
-from vitatlas.artifacts.spec import is_own
+from vitatlas.artifacts.spec import is_own, number
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import read_yaml, require_known, validate
 from vitatlas.errors import UserError
@@ -42,6 +42,7 @@ class Artifact:
         paper_models: Of each panel, the paper's model, whichever stands in for it.
         inferred: What about the entry is our reading, not the paper's word; None: nothing.
         caption_known: Whether the paper's own caption was known when the entry was written; so for what is our own.
+        twins: The artifacts that show the same, because one model stands in for several of the paper's.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Artifact:
     inferred: str | None
     caption_known: bool
     notes: tuple[Note, ...]
+    twins: tuple[str, ...] = ()
 
     @property
     def target(self) -> str:
@@ -244,6 +246,7 @@ def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, switched: Seque
     kinds = [analysis.kind for analysis in artifact.shows]
     of_paper = artifact.paper_models if PUBLISHED in kinds else [None] * len(artifact.panels)
     paper = artifact.paper
+    shared = [_stands_for(artifact, zoo)] if artifact.twins else []
     panels = [paper.panel_spec(panel, zoo, model) for panel, model in zip(artifact.panels, of_paper, strict=True)]
     words = {
         "models": "; ".join(dict.fromkeys(panel.title for panel in panels)),
@@ -262,7 +265,8 @@ def artifact_spec(artifact: Artifact, zoo: ModelZoo, tier: Tier, switched: Seque
         panels=panels,
         options=artifact.options,
         tier_note=TIER_NOTES.get(tier),
-        notes=_notes(artifact, switched),
+        notes=[*shared, *_notes(artifact, switched)],
+        in_picture=[*shared, *_notes(artifact, [], in_picture=True)],
         **paper.artifact_keys(kinds, switched),
     )
 
@@ -272,12 +276,20 @@ def protocol_notes(switched: Sequence[str]) -> list[str]:
     return [REFERENCE_NOTE.format(", ".join(switched))] if switched else []
 
 
-def _notes(artifact: Artifact, switched: Sequence[str]) -> list[str]:
-    """The notes on what the artifact shows; none where it shows no model's results, only stimuli."""
+def _stands_for(artifact: Artifact, zoo: ModelZoo) -> str:
+    """Of an artifact with twins, whose place the tier's model takes in it, and which others look the same."""
+    models = " and ".join(dict.fromkeys(zoo.models[model].title for model in artifact.paper_models))
+    return f"Stands for {models}; same picture as {' and '.join(number(name).lower() for name in artifact.twins)}."
+
+
+def _notes(artifact: Artifact, switched: Sequence[str], in_picture: bool = False) -> list[str]:
+    """The notes on what the artifact shows, or only those that stand in the picture; none where it shows no model's
+    results, only stimuli."""
     if not any(analysis.of_models for analysis in artifact.shows):
         return []
     shown = [panel.model_dump() for panel in artifact.panels]
-    of_panels = [note.text for note in artifact.notes if any(note.about.items() <= panel.items() for panel in shown)]
+    notes = [note for note in artifact.notes if note.in_picture or not in_picture]
+    of_panels = [note.text for note in notes if any(note.about.items() <= panel.items() for panel in shown)]
     # Several panels may have the same note.
     return list(dict.fromkeys(protocol_notes(switched) + of_panels))
 

@@ -67,6 +67,7 @@ class Note(Strict):
 
     about: dict[str, Any] = Field(min_length=1, description="the panels that it is about, by their keys")
     text: str
+    in_picture: bool = Field(default=False, description="whether it stands inside the picture too")
 
 
 Figure = Annotated[str, StringConstraints(pattern=r"^figure_\d\d$")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from vitatlas.artifacts.schema import Tier
 from vitatlas.config.strict import Strict
@@ -48,6 +48,7 @@ class ArtifactSpec(Strict, Generic[S]):
         options: Of its family.
         tier_note: What readers must know of the tier's numbers; None where they are the paper's.
         notes: What must stand beside the results.
+        in_picture: Those of the notes that stand in the picture too.
     """
 
     artifact: str
@@ -62,6 +63,7 @@ class ArtifactSpec(Strict, Generic[S]):
     options: dict[str, Any]
     tier_note: str | None
     notes: list[str]
+    in_picture: list[str] = Field(default_factory=list)
 
     @property
     def number(self) -> str:

@@ -14,16 +14,17 @@ from vitatlas.config.read import require_known
 
 QUIET = "grey-45"  # a name of the palette
 
-LETTERS_PER_INCH = 20  # of the note above the panels
-KEY_POINTS = 7  # letters of keys, which have a column or a line of their own
+SMALLEST = 7  # points: no letters of a figure are smaller, and none is wider than a column of text, `COLUMN`
+COLUMN = 5.5  # inches
+LETTERS_PER_INCH = 17  # of the note above the panels
 
 _PARAMETERS = {
     "font.family": "DejaVu Sans",  # ships with matplotlib, so that every machine draws the same letters
     "font.size": 7.5,
     "axes.titlesize": 8,
     "axes.labelsize": 7.5,
-    "xtick.labelsize": 6.5,
-    "ytick.labelsize": 6.5,
+    "xtick.labelsize": SMALLEST,
+    "ytick.labelsize": SMALLEST,
     "axes.linewidth": 0.6,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -94,12 +95,12 @@ def new_figure(width: float, height: float, note: str | None) -> Figure:
         width, height: Inches, where letters have the sizes that families name.
         note: What readers must know, in small letters above the panels.
     """
-    matplotlib.rcParams.update(_PARAMETERS | {"legend.fontsize": fitted(KEY_POINTS)})  # type: ignore[arg-type]
+    matplotlib.rcParams.update(_PARAMETERS | {"legend.fontsize": fitted(SMALLEST)})  # type: ignore[arg-type]
     # Larger letters are the same letters on a smaller page; less so in height, which titles and labels need more of
     size = width / _style.zoom, height / _style.zoom**0.5
     figure = Figure(figsize=size, layout="constrained")
     if note is not None:
-        figure.suptitle(wrapped(note, width * LETTERS_PER_INCH), fontsize=6, color=QUIET, style="italic")
+        figure.suptitle(wrapped(note, width * LETTERS_PER_INCH), fontsize=SMALLEST, color=QUIET, style="italic")
     return figure
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from vitatlas.artifacts.panels import read_tables
+from vitatlas.artifacts.runs import runs_sentence
 from vitatlas.artifacts.write_table import write_table
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import record_of
@@ -22,8 +23,8 @@ class Family(Protocol):
     def layout(self, values: pd.DataFrame, spec: Any) -> pd.DataFrame:
         """The table as readers see it, all cells text."""
 
-    def notes(self, spec: Any) -> list[str]:
-        """The sentences below it."""
+    def notes(self, values: pd.DataFrame, spec: Any) -> list[str]:
+        """The sentences below it; the number of runs follows them."""
 
 
 def making(family: Any) -> Callable[[Job[Any]], None]:
@@ -39,6 +40,7 @@ def making(family: Any) -> Callable[[Job[Any]], None]:
         values = of.values(read_tables(job.input.all("tables")), spec)
         record = record_of(job, f"{spec.paper}/{spec.artifact}")
         output = {form: getattr(job.output, form) for form in ("csv", "md", "tex")}
-        write_table(values, of.layout(values, spec), of.notes(spec), spec, output, record)
+        notes = [*of.notes(values, spec), *filter(None, [runs_sentence(values, spec)])]
+        write_table(values, of.layout(values, spec), notes, spec, output, record)
 
     return make_table

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
+from vitatlas.artifacts.runs import runs_sentence
 from vitatlas.artifacts.spec import ArtifactSpec
 from vitatlas.jobs.embedded import line, pdf_metadata, png_metadata
 from vitatlas.jobs.files import atomic, write_text
@@ -40,7 +41,8 @@ def write_figure(
         record: The provenance.
         photographs: Whether the figure is made of pictures with more colors than a palette has.
     """
-    about = (dict(record), f"{spec.number}: {spec.title}", " ".join([spec.explanation, *spec.remarks]))
+    sentences = [spec.explanation, *spec.remarks, runs_sentence(values, spec)]
+    about = (dict(record), f"{spec.number}: {spec.title}", " ".join(filter(None, sentences)))
     # Also where no PDF is wanted: the layout of the next drawing starts from that of this one
     page = io.BytesIO()
     figure.savefig(page, format="pdf", metadata=pdf_metadata(*about))

@@ -13,9 +13,9 @@ from vitatlas.artifacts.registry import (
     inputs,
     load_registry,
     outputs,
-    with_stand_ins,
     withhold_uncomparable,
 )
+from vitatlas.artifacts.stand_ins import placed
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.schema import Config
 from vitatlas.paper.descriptor import Analysis, Paper
@@ -70,16 +70,15 @@ class Room:
         """The tier's model by the paper's, where another stands in."""
         return dict(self.config.section(self.name).stand_ins)
 
-    @property
+    @cached_property
     def shown(self) -> Registry:
         """The registry with the tier's models in place."""
-        artifacts = {name: with_stand_ins(found, self.stand_ins) for name, found in self.registry.artifacts.items()}
-        return Registry(self.paper, self.registry.title, self.registry.reference, artifacts)
+        return placed(self.registry, self.stand_ins, self.config.tier)
 
     @property
     def artifacts(self) -> list[Artifact]:
         """The artifacts that the tier makes, with its models in place."""
-        return [with_stand_ins(artifact, self.stand_ins) for artifact in self.registry.in_tier(self.config.tier)]
+        return self.shown.in_tier(self.config.tier)
 
     @property
     def has_published_numbers(self) -> bool:
@@ -92,7 +91,7 @@ class Room:
         Raises:
             UserError: There is none.
         """
-        return with_stand_ins(self.registry.artifact(name), self.stand_ins)
+        return self.shown.artifact(name)
 
     def tables_of(self, artifact: Artifact) -> list[str]:
         """The files that an artifact is made from."""

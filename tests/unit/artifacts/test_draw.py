@@ -2,7 +2,7 @@ import json
 
 import pytest
 from artifact_specs import raw_spec
-from artifact_tables import attention_table
+from artifact_tables import attention_table, behavior_table
 
 from vitatlas.artifacts.draw import draw_figure
 from vitatlas.artifacts.spec import AnyArtifactSpec
@@ -10,6 +10,7 @@ from vitatlas.errors import UserError
 from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.job import parse
 
+MAKERS = (attention_table, behavior_table)
 OUTPUTS = {"pdf": "f.pdf", "png": "f.png", "csv": "f.csv", "notebook": "f.ipynb"}
 
 
@@ -22,11 +23,10 @@ def job(folder, tables, **changes):
 
 
 def tables(folder, tasks):
-    paths = []
-    for task in tasks:
-        paths.append(folder / f"{task}.parquet")
-        attention_table("mini-captions", task).to_parquet(paths[-1])
-    return paths
+    made = {f"{make.__name__}-{task}": make("mini-captions", task) for task in tasks for make in MAKERS}
+    for name, table in made.items():
+        table.to_parquet(folder / f"{name}.parquet")
+    return [folder / f"{name}.parquet" for name in made]
 
 
 def test_a_figure_is_drawn_through_its_notebook(tmp_path):

@@ -87,11 +87,22 @@ def test_resolving_keeps_every_stand_in_once_and_is_stable(stand_ins):
 def test_inputs_are_the_tables_of_the_panels_each_once():
     figure = with_stand_ins(REGISTRY.artifact("figure_11"), STAND_INS)
     folder = "results/demo/analysis/relations/attention/mini-captions"
-    assert inputs(figure, "results/demo", ZOO) == [f"{folder}/discrimination/256.parquet", f"{folder}/rmts/256.parquet"]
+    beside = [f"{folder.replace('attention', 'behaviour')}/{task}/256.parquet" for task in ("discrimination", "rmts")]
+    assert inputs(figure, "results/demo", ZOO) == [
+        *(f"{folder}/discrimination/256.parquet", f"{folder}/rmts/256.parquet"),
+        *beside,
+    ]
     walk = [REGISTRY.artifact(name) for name in ("figure_21", "figure_22")]
-    assert {tuple(inputs(figure, "r", ZOO)) for figure in walk} == {
-        ("r/analysis/relations/walkthrough/clip_b16/discrimination/32.parquet",)
+    assert {inputs(figure, "r", ZOO)[0] for figure in walk} == {
+        "r/analysis/relations/walkthrough/clip_b16/discrimination/32.parquet"
     }
+
+
+def test_every_figure_of_fine_tuned_models_reads_whether_they_are_at_chance():
+    for artifact in REGISTRY.artifacts.values():
+        kinds = [analysis.kind for analysis in artifact.reads]
+        looks = any(analysis.of_models for analysis in artifact.shows) and artifact.family_name != "walkthrough_input"
+        assert ("behaviour" in kinds or "auxiliary" in kinds) == looks, artifact.name
 
 
 def test_stimulus_figures_read_the_tables_of_their_models_geometry():
@@ -161,8 +172,10 @@ def test_text_names_the_models_shown_never_those_they_stand_in_for():
 
 
 def test_the_note_on_rmts_stands_with_results_of_the_model_it_is_about():
-    stages, supervised = raw_spec("table_04")["notes"]
+    chosen, stages, supervised = raw_spec("table_04")["notes"]
+    assert "chosen by looking at these numbers" in chosen and raw_spec("table_04")["in_picture"] == [chosen]
     assert "laid down by its pretraining" in stages and "pretraining supervises same and different" in supervised
-    assert raw_spec("table_02")["notes"] == [stages] and raw_spec("figure_03")["notes"] == [stages, supervised]
+    assert raw_spec("table_02")["notes"] == [chosen, stages]
+    assert raw_spec("figure_03")["notes"] == [chosen, stages, supervised]
     assert raw_spec("figure_01")["notes"] == [], "stimuli are no results"
     assert raw_spec("table_04", "paper")["notes"] == []

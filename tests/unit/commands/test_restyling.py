@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from artifact_specs import raw_spec, spec
-from artifact_tables import attention_table
+from artifact_tables import attention_table, behavior_table
 from figure_pixels import pixels
 from PIL import Image
 from records import record as made
@@ -32,8 +32,10 @@ def _back_to_paper():
 
 
 def drawn_values():
-    table = pd.concat([attention_table("mini-captions", task) for task in ("discrimination", "rmts")])
-    return attention.values(table, spec(NAME))
+    made = [
+        make("mini-captions", task) for task in ("discrimination", "rmts") for make in (attention_table, behavior_table)
+    ]
+    return attention.values(pd.concat(made, ignore_index=True), spec(NAME))
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from artifact_specs import raw_spec, spec
-from artifact_tables import attention_table
+from artifact_tables import attention_table, behavior_table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
@@ -24,6 +24,7 @@ from vitatlas.jobs.files import sha256
 from vitatlas.relations.figures import attention
 
 FORMATS = ("pdf", "png", "csv")
+CELLS = (("mini-captions", "discrimination"), ("mini-captions", "rmts"))
 
 
 @pytest.fixture
@@ -31,12 +32,12 @@ def written(tmp_path, monkeypatch):
     """A figure's files, and the provenance that they were given."""
     monkeypatch.setenv("VITATLAS_COMMIT", "abc123-dirty")
     figure = spec("figure_11")
-    table = attention_table("mini-captions", "discrimination"), attention_table("mini-captions", "rmts")
+    table = [pd.concat([make(*cell) for make in (attention_table, behavior_table)]) for cell in CELLS]
     for number, part in enumerate(table):
         part.to_parquet(tmp_path / f"{number}.parquet")
     inputs = [tmp_path / "0.parquet", tmp_path / "1.parquet"]
     record = made("relations/figure_11", raw_spec("figure_11"), inputs)
-    values = attention.values(pd.concat(table), figure)
+    values = attention.values(pd.concat(table, ignore_index=True), figure)
     output = {form: str(tmp_path / f"figure.{form}") for form in FORMATS}
     write_figure(attention.draw(values, figure), values, figure, output, record)
     return output, record, values
@@ -56,7 +57,7 @@ def test_title_and_caption_are_in_the_metadata_and_the_csv_holds_the_values(writ
     output, _, values = written
     with Image.open(output["png"]) as image:
         assert image.info["Title"].startswith("Figure 11: Attention within and between objects")
-        assert "Demo tier" in image.info["Description"]
+        assert "Demo tier" in image.info["Description"] and "Means over 3 runs." in image.info["Description"]
     assert len(read_values(output["csv"], {})) == len(values)
 
 

@@ -1,9 +1,10 @@
 """Choosing one head of a model for each role of the walk-through.
 
-1. For each head, over a sample of images: how much attention object tokens pay to their own object, and how evenly it
-   is spread there (entropy over the object's tokens, as a share of its maximum); WP and BG as in the main analysis.
-2. Each role has a score made of these (`roles.ROLES`). Role by role, the head with the highest mean score that no
-   earlier role has taken.
+1. For each head, in the image that is shown, and for each of its objects: how much attention the object's tokens pay to
+   their own object, and how evenly it is spread there (entropy over the object's tokens, as a share of its maximum); to
+   the other object of the pair; and to the background.
+2. Each role has a score made of these (`roles.ROLES`), that of the object for which it is least. Role by role, the head
+   with the highest score that no earlier role has taken.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import torch
 from torch import Tensor
 
 from vitatlas.models.build import Classifier
-from vitatlas.relations.attention.masses import pool, quantities, relation_sets, row_attention
+from vitatlas.relations.attention.masses import TokenSets, row_attention
 from vitatlas.relations.attention.reader import attention_by_layer
 from vitatlas.relations.attention.roles import ROLES
 from vitatlas.relations.attention.sample import scene_objects
@@ -24,20 +25,23 @@ from vitatlas.relations.scenes.scenes import Scenes
 
 
 def choose_heads(
-    classifier: Classifier, scenes: Scenes, renderer: Renderer, batch: int, first_layer: int = 0
+    classifier: Classifier, scene: Scenes, renderer: Renderer, first_layer: int = 0
 ) -> list[tuple[int, int]]:
     """(layer, head) for each of `ROLES`, all different, from the layers at and above `first_layer`.
+
+    Args:
+        classifier: In evaluation mode, on the renderer's device.
+        scene: A table of one scene, that which is shown.
+        renderer: Draws it.
+        first_layer: Layers below it are passed over.
 
     Raises:
         ValueError: The model has fewer heads in those layers than there are roles.
     """
-    total = torch.zeros(classifier.depth, classifier.heads, len(ROLES), dtype=torch.float64)
-    for start in range(0, len(scenes), batch):
-        part = scenes[start : start + batch]
-        objects = scene_objects(part, renderer.geometry, classifier.prefix).to(renderer.device)
-        score = partial(role_scores, objects=objects, prefix=classifier.prefix)
-        total += torch.stack([s.sum(0).double().cpu() for s in attention_by_layer(classifier, renderer(part), score)])
-    return best_heads(total, first_layer)
+    objects = scene_objects(scene, renderer.geometry, classifier.prefix).to(renderer.device)
+    score = partial(role_scores, objects=objects, prefix=classifier.prefix)
+    layers = attention_by_layer(classifier, renderer(scene), score)
+    return best_heads(torch.stack([scores[0].double().cpu() for scores in layers]), first_layer)
 
 
 def best_heads(scores: Tensor, first_layer: int = 0) -> list[tuple[int, int]]:
@@ -60,27 +64,35 @@ def best_heads(scores: Tensor, first_layer: int = 0) -> list[tuple[int, int]]:
 
 
 def role_scores(q: Tensor, k: Tensor, objects: Tensor, prefix: int) -> Tensor:
-    """The score of each head for each role, float32 [B, H, roles].
+    """The score of each head for each role, float32 [B, H, roles]: that of the object for which it is least.
 
     Args:
         q, k: Queries and keys [B, H, T, d] of one layer.
-        objects: Boolean masks [B, K, T] of the objects.
+        objects: Boolean masks [B, K, T] of the objects: pairs, one after the other.
         prefix: Number of tokens before the patches.
     """
-    sets = relation_sets(objects, prefix)
-    rows = row_attention(q, k, sets.index)
-    member = objects.float().gather(2, sets.index[:, None].expand(-1, objects.shape[1], -1))  # [B, K, R]
-    own = (member.transpose(1, 2) @ objects.float())[:, None]  # each row's object, [B, 1, R, T]
-    mean = member.sum(1, keepdim=True) / member.sum((1, 2), keepdim=True)  # over all object tokens, [B, 1, R]
-    inside, spread = _mass_and_spread(rows, own)
-    named = quantities(pool(rows, sets))
+    index = TokenSets.of(objects, objects).index
+    rows = row_attention(q, k, index)
+    member = objects.float().gather(2, index[:, None].expand(-1, objects.shape[1], -1))  # [B, K, R]
+    mean = member / member.sum(-1, keepdim=True)  # over the tokens of each object
+    inside, spread = _mass_and_spread(rows, _targets(member, objects.float()))
+    partner = objects.float().unflatten(1, (-1, 2)).flip(2).flatten(1, 2)
+    background = ~objects.any(1)
+    background[:, :prefix] = False
     scores = {
-        "within object, local": (mean * inside * (1 - spread)).sum(-1),
-        "within object, whole": (mean * inside * spread).sum(-1),
-        "between objects": named["WP"],
-        "background": named["BG"],
+        "within object, local": inside * (1 - spread),
+        "within object, whole": inside * spread,
+        "between objects": (rows * _targets(member, partner)).sum(-1),
+        "background": (rows * background[:, None, None]).sum(-1),
     }
-    return torch.stack([scores[role] for role in ROLES], dim=-1)
+    # [B, H, K, roles]
+    by_object = torch.stack([scores[role] @ mean.transpose(1, 2) for role in ROLES], dim=-1)
+    return by_object.amin(2)
+
+
+def _targets(member: Tensor, objects: Tensor) -> Tensor:
+    """For each row, the object that stands at its own object's place in `objects` [B, K, T]: [B, 1, R, T]."""
+    return (member.transpose(1, 2) @ objects)[:, None]
 
 
 def _mass_and_spread(rows: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:

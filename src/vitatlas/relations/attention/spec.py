@@ -51,11 +51,8 @@ class WalkthroughSpec(Strict):
         default=None,
         min_length=len(ROLES),
         max_length=len(ROLES),
-        description="(layer, head) for each role; null: chosen",
+        description="(layer, head) for each role; null: by what they do in the image",
     )
     first_layer: int = Field(default=0, ge=0, description="heads are chosen from this layer on")
-    images_per_class: int = Field(default=50, gt=0, description="images that the choice of heads is based on")
     noise_std: float = Field(ge=0)
-    batch: int = Field(default=50, gt=0)
-    seed: int
     compute: Compute

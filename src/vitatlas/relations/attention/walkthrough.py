@@ -13,14 +13,13 @@ from vitatlas.device import Device
 from vitatlas.errors import UserError
 from vitatlas.images import png
 from vitatlas.jobs.job import Job
-from vitatlas.jobs.seeds import derive_seed
 from vitatlas.jobs.tables import write_table
 from vitatlas.models.build import Classifier
 from vitatlas.relations.attention.heads import choose_heads
 from vitatlas.relations.attention.masses import row_attention
 from vitatlas.relations.attention.reader import attention_by_layer
 from vitatlas.relations.attention.roles import ROLES
-from vitatlas.relations.attention.sample import choose, load_test_scenes, scene_objects
+from vitatlas.relations.attention.sample import load_test_scenes, scene_objects
 from vitatlas.relations.attention.spec import WalkthroughSpec
 from vitatlas.relations.finetuning.build import load_classifier
 from vitatlas.relations.scenes.render import Renderer
@@ -50,11 +49,7 @@ def walkthrough(job: Job[WalkthroughSpec]) -> None:
     device = Device(spec.compute).torch
     renderer = Renderer(spec.geometry, spec.noise_std, device)
     classifier = load_classifier(spec.model, spec.geometry, job.input.model).to(device)
-    if spec.heads is None:
-        sample = choose(scenes, spec.images_per_class, derive_seed(spec.seed, "images"))
-        heads = choose_heads(classifier, sample, renderer, spec.batch, spec.first_layer)
-    else:
-        heads = spec.heads
+    heads = spec.heads or choose_heads(classifier, scenes[row], renderer, spec.first_layer)
     table = attention_rows(classifier, scenes[row], renderer, heads)
     image = renderer(scenes[row])[0].permute(1, 2, 0).cpu().numpy()
     cell = pd.DataFrame({"model": spec.name, "task": spec.task, "setting": spec.setting}, index=table.index)

@@ -12,6 +12,9 @@ import pandas as pd
 SPLIT = "test_iid"
 """The split that numbers of the paper are of."""
 
+NOT_SEARCHED = "not searched for: even with the edit made in the image, the answer does not turn"
+"""The warning of numbers of which there are none, because nothing could have been found."""
+
 
 def together(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """One number per group of `keys`: over all of its examples, whatever else tells its rows apart.

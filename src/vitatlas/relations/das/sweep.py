@@ -20,9 +20,8 @@ from vitatlas.relations.das.evaluate import effect
 from vitatlas.relations.das.examples import Examples
 from vitatlas.relations.das.fit import Fit, Stopped, converged, warning
 from vitatlas.relations.das.learned import Item, Learned
+from vitatlas.relations.das.reduce import NOT_SEARCHED
 from vitatlas.relations.das.streams import Kept, Recomputed, Streams, bytes_per_layer, layer_groups
-
-NOT_SEARCHED = "not searched for: even with the edit made in the image, the answer does not turn"
 
 
 class Sweep:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vitatlas.artifacts.style import new_figure, panel_title
+from vitatlas.artifacts.style import COLUMN, new_figure, panel_title, wrapped
 from vitatlas.relations.artifacts import TASK_TITLES, Task
 from vitatlas.relations.figures.das_axes import CHANCE
 
@@ -20,7 +20,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "OOD both": {"color": "green-hue", "marker": "^"},
 }
 DOT: dict[str, Any] = {"ls": "", "ms": 4, "mec": "page", "mew": 0.4, "elinewidth": 0.7, "capsize": 1.5}
-WIDTH, NAMES, ROW, APART = 1.45, 1.3, 0.36, 0.17  # inches of a panel, of the names and of a row; rows between dots
+WIDEST, NAMES, ROW, APART = 1.45, 1.3, 0.36, 0.17  # inches of a panel, of the names and of a row; rows between dots
 
 
 def draw(values: pd.DataFrame, rows: str, columns: list[str], note: str | None) -> Figure:
@@ -34,11 +34,13 @@ def draw(values: pd.DataFrame, rows: str, columns: list[str], note: str | None) 
     """
     names = list(dict.fromkeys(values[rows]))
     panels = list(values.groupby(["task", "setting"], sort=False))
-    figure = new_figure(NAMES + WIDTH * len(panels), 0.95 + ROW * len(names), note)
+    width = min(WIDEST, (COLUMN - NAMES) / len(panels))
+    figure = new_figure(NAMES + width * len(panels), 0.95 + ROW * len(names), note)
     grid = figure.subplots(1, len(panels), squeeze=False, sharey=True)[0]
     for index, (axes, ((task, setting), shown)) in enumerate(zip(grid, panels, strict=True)):
         _panel(axes, shown.assign(place=shown[rows].map(names.index)), columns)
-        panel_title(axes, f"{TASK_TITLES[cast(Task, task)]}, {setting}", index if len(panels) > 1 else None)
+        title = wrapped(f"{TASK_TITLES[cast(Task, task)]}, {setting}", 13 * width)
+        panel_title(axes, title, index if len(panels) > 1 else None)
     grid[0].set_yticks(range(len(names)), labels=names)
     grid[0].set_ylim(len(names) - 0.5, -0.5)
     drawn = {label: handle for axes in grid for handle, label in zip(*axes.get_legend_handles_labels(), strict=True)}

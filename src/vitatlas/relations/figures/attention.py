@@ -7,7 +7,6 @@ within an object (WO), within the pair (WP), between the pairs (BP) and to the b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -16,39 +15,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from vitatlas.artifacts.style import layer_ticks, new_figure, panel_title, wrapped
-from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec, PanelSpec
-from vitatlas.relations.attention.scores import peaks, per_layer
-from vitatlas.relations.figures.heads import GLOBAL, HEATMAP, LOCAL, local_global_bar
-from vitatlas.relations.rows import rows_of
-
-PLACE = ["panel", "model", "task", "setting", "part", "quantity", "pairs", "layer", "head"]
-COLUMNS = [*PLACE, "value", "sd", "runs"]
-KEY_WIDTH = 1.5  # inches beside the panels, for the color bar and the legend
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One line of the chart: what it shows and how it is told from the others, in color and in black and white."""
-
-    quantity: str
-    pairs: str
-    label: str
-    look: dict[str, Any]
-
-
-CURVES = (
-    Curve("WO", "all", "within object (WO)", {"color": LOCAL, "ls": "-"}),
-    Curve("WP", "all", "within pair (WP)", {"color": GLOBAL, "ls": "-"}),
-    Curve("BP", "all", "between pairs (BP)", {"color": GLOBAL, "ls": ":"}),
-    Curve("BG", "all", "background (BG)", {"color": GLOBAL, "ls": "--"}),
+from vitatlas.artifacts.style import COLUMN, layer_ticks, new_figure, panel_title, wrapped
+from vitatlas.relations.artifacts import SEEN, TASK_TITLES, ArtifactSpec, PanelSpec
+from vitatlas.relations.chance import PART, chance_rows
+from vitatlas.relations.figures.attention_columns import (
+    COLUMNS,
+    CURVES,
+    DETAILS,
+    WHOLE,
+    Curve,
+    attention_rows,
+    column_values,
 )
-_THIN = {"color": LOCAL, "lw": 0.7, "ms": 3, "mew": 0.7}
-DETAILS = (
-    Curve("WO_direct", "all", "WO, direct", {**_THIN, "ls": "-."}),
-    Curve("WO", "same-color", "WO, same colour", {**_THIN, "marker": "o", "mfc": "page"}),
-    Curve("WO", "different-color", "WO, different colours", {**_THIN, "marker": "x"}),
-)
+from vitatlas.relations.figures.heads import HEATMAP, local_global_bar
+from vitatlas.relations.figures.note import note_above
+from vitatlas.relations.figures.reasons import chance_line, say
+
+WIDEST, KEY_WIDTH = 1.45, 1.4  # inches: of a panel, and beside them, for the color bar and the legend
 
 
 def curves_of(spec: ArtifactSpec) -> tuple[Curve, ...]:
@@ -60,63 +43,39 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     """The numbers drawn.
 
     Args:
-        table: Rows of the analysis of attention: model, task, setting, run, layer, head, quantity, pairs, value.
+        table: Rows of the analyses of attention (model, task, setting, run, layer, head, quantity, pairs, value) and of
+            behaviour.
 
     Returns:
-        Columns panel, model, task, setting, part (heat-map, line or star), quantity, pairs, layer, head, value, sd,
-        runs. Cells of the heat-map are means over runs; points of a line are means over runs of each run's largest
-        head, with the standard deviation over runs (missing for one run); a star repeats the point at the peak.
+        Columns panel, model, task, setting, part (heat-map, line, star or at chance), quantity, pairs, layer, head,
+        value, sd, runs, shared_below. Cells of the heat-map are means over runs; points of a line are means over runs
+        of each run's largest head, with the standard deviation over runs (missing for one run, and in layers whose
+        weights all runs share); a star repeats the point at the peak. Models at chance have no stars, but a row with
+        their accuracy.
 
     Raises:
         UserError: A panel has no rows.
     """
     parts = []
     for index, panel in enumerate(spec.panels):
-        drawn = column_values(rows_of(table, panel), curves_of(spec), panel.first_layer_for_peaks)
+        low = chance_rows(table, panel, spec.measured(SEEN))
+        rows = attention_rows(table, panel)
+        drawn = column_values(rows, curves_of(spec), panel.first_layer_for_peaks, low)
         parts.append(drawn.assign(panel=index, model=panel.model, task=panel.task, setting=panel.setting))
-    return pd.concat(parts, ignore_index=True)[COLUMNS].astype({"head": "Int64"})
-
-
-def column_values(rows: pd.DataFrame, curves: Sequence[Curve], first_layer: int) -> pd.DataFrame:
-    """The numbers of one column, heat-map, lines and stars, from all runs of one model on one task."""
-    drawn = [cells(rows)]
-    for curve in curves:
-        line = _line(rows, curve)
-        if line.empty:
-            continue
-        drawn.append(line.assign(part="line"))
-        if curve in CURVES:
-            drawn.append(peaks(line, first_layer).assign(part="star"))
-    return pd.concat(drawn)
-
-
-def cells(rows: pd.DataFrame) -> pd.DataFrame:
-    """The heat-map of one panel: global-ness of each layer and head, mean over runs."""
-    chosen = rows[(rows["quantity"] == "global") & (rows["pairs"] == "all")]
-    return over_runs(chosen, ["quantity", "pairs", "layer", "head"]).assign(part="heat-map")
-
-
-def _line(rows: pd.DataFrame, curve: Curve) -> pd.DataFrame:
-    chosen = rows[(rows["quantity"] == curve.quantity) & (rows["pairs"] == curve.pairs)]
-    best = per_layer(chosen, curve.pairs).assign(pairs=curve.pairs)
-    return over_runs(best, ["quantity", "pairs", "layer"])
-
-
-def over_runs(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Mean, standard deviation and number of runs of `value`, per group of `keys`."""
-    return rows.groupby(keys)["value"].agg(value="mean", sd="std", runs="count").reset_index()
+    return pd.concat(parts, ignore_index=True)[COLUMNS].astype(WHOLE)
 
 
 def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned (or its CSV)."""
     count = len(spec.panels)
-    figure = new_figure(1.45 * count + KEY_WIDTH, 3.4, spec.tier_note)
-    grid = figure.subplots(2, count + 1, squeeze=False, sharey="row", width_ratios=[1.45] * count + [KEY_WIDTH])
+    width = min(WIDEST, (COLUMN - KEY_WIDTH) / count)
+    figure = new_figure(width * count + KEY_WIDTH, 3.4, note_above(values, spec))
+    grid = figure.subplots(2, count + 1, squeeze=False, sharey="row", width_ratios=[width] * count + [KEY_WIDTH])
     for index, panel in enumerate(spec.panels):
         rows = values[values["panel"] == index]
         mesh = heatmap(grid[0, index], rows[rows["part"] == "heat-map"])
-        panel_title(grid[0, index], _heading(panel), index if count > 1 else None)
-        chart(grid[1, index], rows, curves_of(spec))
+        panel_title(grid[0, index], _heading(panel, 14 * width), index if count > 1 else None)
+        chart(grid[1, index], rows, curves_of(spec), width)
     grid[0, 0].set_ylabel("Head")
     grid[1, 0].set_ylabel(wrapped("Attention, largest head", 28))
     for axes in grid[:, count]:
@@ -138,13 +97,13 @@ def heatmap(axes: Axes, cells: pd.DataFrame) -> Any:
     return axes.collections[-1]
 
 
-def _heading(panel: PanelSpec) -> str:
-    name = wrapped(panel.title, 24)
+def _heading(panel: PanelSpec, letters: float) -> str:
+    name = wrapped(panel.title, letters)
     return f"{name}\n{TASK_TITLES[panel.task]}" if panel.task else name
 
 
-def chart(axes: Axes, rows: pd.DataFrame, curves: Sequence[Curve]) -> None:
-    """The largest attention among a layer's heads, over layers, from `column_values`."""
+def chart(axes: Axes, rows: pd.DataFrame, curves: Sequence[Curve], width: float) -> None:
+    """The largest attention among a layer's heads, over layers, from `column_values`, in a panel of so many inches."""
     for curve in curves:
         of_curve = rows[(rows["quantity"] == curve.quantity) & (rows["pairs"] == curve.pairs)]
         line = of_curve[of_curve["part"] == "line"]
@@ -155,8 +114,10 @@ def chart(axes: Axes, rows: pd.DataFrame, curves: Sequence[Curve]) -> None:
             continue
         low, high = line["value"] - line["sd"], line["value"] + line["sd"]
         axes.fill_between(line["layer"], low, high, color=curve.look["color"], alpha=0.15, lw=0)
-        star = of_curve[of_curve["part"] == "star"]
+        star = of_curve[of_curve["part"] == "star"]  # none of a model at chance
         axes.plot(star["layer"], star["value"], "*", color=curve.look["color"], ms=8, mec="page", mew=0.5, zorder=3)
+    if (rows["part"] == PART).any():
+        say(axes, str(chance_line(rows)), width)
     layer_ticks(axes, int(rows["layer"].max()) + 1)
     axes.set_ylim(0, 1.03)
     axes.set_yticks([0, 0.5, 1], labels=["0", "0.5", "1"])
@@ -170,4 +131,4 @@ def legend(axes: Axes, values: pd.DataFrame, curves: Sequence[Curve]) -> None:
     drawn = [curve for curve in curves if (curve.quantity, curve.pairs) in shown]
     handles = [Line2D([], [], label=curve.label, **curve.look) for curve in drawn]
     handles.append(Line2D([], [], ls="", marker="*", color="grey-30", ms=8, mec="page", label="peak"))
-    axes.legend(handles=handles, loc="center left", borderaxespad=0, handlelength=2.4)
+    axes.legend(handles=handles, loc="center left", borderaxespad=0, handlelength=2)

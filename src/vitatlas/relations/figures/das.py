@@ -16,28 +16,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 
-from vitatlas.artifacts.style import new_figure, panel_title
-from vitatlas.relations.artifacts import ArtifactSpec, PanelSpec
+from vitatlas.artifacts.style import COLUMN, new_figure, panel_title
+from vitatlas.relations.artifacts import SEEN, ArtifactSpec, PanelSpec
 from vitatlas.relations.das.reduce import together
 from vitatlas.relations.figures import das_rows, scheme_images, scheme_interchange
 from vitatlas.relations.figures.das_axes import (
     LEGEND,
     NAMES,
     SHADES,
+    base_errors,
+    chance_level,
     heading,
-    mark_warnings,
     paint,
     reference_handles,
-    reference_lines,
-    seeds_note,
     stage_bar,
 )
 from vitatlas.relations.figures.das_rows import DIRECTIONS, PROPERTIES
+from vitatlas.relations.figures.note import note_above, shared_below
+from vitatlas.relations.figures.reasons import remark, say, warned_layers, why_empty
 
 ANALYSIS = "interchange interventions"
 CONTROLS = {"wrong_object": "control: wrong object", "random_patch": "control: background"}
 KEYS = ["property", "control", "direction"]
-KEY_WIDTH, WIDEST, ROW, SCHEME = 1.5, 2.4, 1.85, 1.9  # inches
+KEY_WIDTH, WIDEST, ROW, SCHEME = 1.45, 2.4, 1.75, 2.15  # inches
 
 MARKERS = {"shape": "o", "color": "s"}
 MAIN: dict[str, Any] = {"ls": "-", "lw": 1.5, "ms": 4.2, "mec": "page", "mew": 0.5, "zorder": 4}
@@ -56,24 +57,30 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     """The numbers drawn.
 
     Args:
-        table: Rows of the analyses of interventions and of attention, and of example images where the method is drawn.
+        table: Rows of the analyses of interventions, of attention and of behaviour, and of example images where the
+            method is drawn.
 
     Returns:
-        Columns panel, model, task, setting, part, property, control, direction, layer, value, sd, runs, warning. By
-        part: `background`, how global a layer is; `success`, both directions together; `control`; `direction`, one
-        direction alone; `base error`; `chance`. Values are means over runs, with their standard deviation (missing for
-        one run). Where the method is drawn, more columns have its images, in rows of part `scheme`.
+        Columns panel, model, task, setting, part, property, control, direction, layer, value, sd, runs, shared_below,
+        warning. By part: `background`, how global a layer is; `success`, both directions together; `control`;
+        `direction`, one direction alone; `base error`; `chance`. Values are means over runs, with their standard
+        deviation (missing for one run, and in layers whose weights all runs share). Of a model at chance, only
+        `background` and `at chance`, its accuracy. Where the method is drawn, more columns have its images, in rows of
+        part `scheme`.
 
     Raises:
-        UserError: A panel lacks rows: of attention, or of a layer, property, run, direction or control.
+        UserError: A panel lacks rows: of attention or behaviour, or of a layer, property, run, direction or control.
     """
     frames = [_panel(table, spec, index, panel) for index, panel in enumerate(spec.panels)]
     if spec.typed_options.scheme:
-        frames.insert(0, scheme_images.values(table, spec, scheme_interchange.WANTED))
+        frames.insert(0, scheme_images.values(table, spec, *scheme_interchange.WANTED))
     return pd.concat(frames, ignore_index=True)
 
 
 def _panel(table: pd.DataFrame, spec: ArtifactSpec, index: int, panel: PanelSpec) -> pd.DataFrame:
+    empty = das_rows.at_chance(table, KEYS, index, panel, spec.measured(SEEN))
+    if empty is not None:
+        return empty
     layers = das_rows.background(table, panel)
     rows = das_rows.measured(table, panel, "control", ANALYSIS)
     controls = ["none", *(name for name in CONTROLS if name == "wrong_object" or (rows["control"] == name).any())]
@@ -89,7 +96,7 @@ def _panel(table: pd.DataFrame, spec: ArtifactSpec, index: int, panel: PanelSpec
         chosen = rows[rows["control"] == "none"]
         apart = together(chosen, ["run", "layer", "property", "direction"])
         parts.append(das_rows.over_runs(apart, ["property", "direction", "layer"]).assign(part="direction"))
-    return das_rows.tidy(parts, KEYS, index, panel)
+    return das_rows.tidy(parts, KEYS, index, panel, shared_below(rows))
 
 
 def _details(spec: ArtifactSpec) -> bool:
@@ -99,10 +106,10 @@ def _details(spec: ArtifactSpec) -> bool:
 def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned (or its CSV)."""
     count, scheme, rows = len(spec.panels), spec.typed_options.scheme, 1 + _details(spec)
-    panel_width = min(WIDEST, 5.3 / count)
-    width = 6.8 if scheme else panel_width * count + KEY_WIDTH
+    panel_width = min(WIDEST, (COLUMN - KEY_WIDTH) / count)
+    width = scheme_interchange.WIDTH if scheme else panel_width * count + KEY_WIDTH
     height = ROW * rows + 0.35
-    figure = new_figure(width, height + SCHEME * scheme, spec.tier_note)
+    figure = new_figure(width, height + SCHEME * scheme, note_above(values, spec))
     below: Figure | SubFigure = figure
     if scheme:
         above, below = scheme_images.above(figure, SCHEME, height)
@@ -111,11 +118,13 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     grid = below.subplots(rows, count + 1, squeeze=False, sharey=True, width_ratios=widths)
     for index, panel in enumerate(spec.panels):
         of_panel = values[values["panel"] == index]
-        _chart(grid[0, index], of_panel, ["success", "control"])
+        _chart(grid[0, index], of_panel, ["success", "control"], panel_width)
+        if why_empty(of_panel) is None:
+            chance_level(grid[0, index], of_panel)  # a guess turns half of the answers, but not half in each direction
         number = index + scheme if count + scheme > 1 else None
         panel_title(grid[0, index], heading(panel, 13 * panel_width), number)
         if rows > 1:
-            _chart(grid[1, index], of_panel, ["direction"])
+            _chart(grid[1, index], of_panel, ["direction"], panel_width)
             grid[0, index].set_xlabel("")
     for axes, name in zip(grid[:, 0], ("Success", "Success, one direction"), strict=False):
         axes.set_ylabel(name)
@@ -125,11 +134,15 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     return figure
 
 
-def _chart(axes: Axes, rows: pd.DataFrame, parts: list[str]) -> None:
+def _chart(axes: Axes, rows: pd.DataFrame, parts: list[str], width: float) -> None:
     paint(axes, rows)
-    reference_lines(axes, rows)
+    empty = why_empty(rows)
+    if empty is not None:
+        say(axes, empty, width)
+        return
+    base_errors(axes, rows)
     chosen = rows[rows["part"].isin(parts)]
-    seeds_note(axes, chosen)
+    remark(axes, warned_layers(rows[rows["part"] == "success"]) if "success" in parts else None, width)
     for (_, *names), line in chosen.groupby(["part", *KEYS], dropna=False, sort=False):
         _line(axes, line.sort_values("layer"), *map(str, names))
 
@@ -140,7 +153,6 @@ def _line(axes: Axes, line: pd.DataFrame, property: str, control: str, direction
     x = line["layer"].astype(float) + BESIDE[property]
     look = {"color": color, "marker": MARKERS[property], **look}
     axes.errorbar(x, line["value"], yerr=line["sd"], elinewidth=0.7, capsize=1.5 * (look["ls"] == "-"), **look)
-    mark_warnings(axes, line, x, 3 if control in LINES else 4.5)
 
 
 def _key(column: Sequence[Axes], values: pd.DataFrame) -> None:

@@ -12,7 +12,7 @@ from matplotlib.colors import Normalize
 from matplotlib.lines import Line2D
 
 from vitatlas.artifacts.palette import FADED
-from vitatlas.artifacts.style import QUIET, fitted, layer_ticks, wrapped
+from vitatlas.artifacts.style import fitted, layer_ticks, wrapped
 from vitatlas.relations.artifacts import TASK_TITLES, PanelSpec
 
 # Blues and oranges, strong to faint: told apart by readers who see few colors, and by lightness in print.
@@ -21,7 +21,6 @@ NAMES = {"shape": "shape", "color": "colour"}
 EDGE: dict[str, Any] = {"ec": "grey-15", "lw": 0.3}
 INTERVAL: dict[str, Any] = {"color": "ink", "lw": 0.6}
 SPREAD: dict[str, Any] = {"color": "grey-50", "lw": 1.7}
-WARNING: dict[str, Any] = {"ls": "", "marker": "x", "color": "ink", "mew": 1}
 BASE_ERROR: dict[str, Any] = {"ls": (0, (5, 1.5, 1, 1.5)), "lw": 0.8}
 CHANCE: dict[str, Any] = {"color": "grey-25", "ls": "--", "lw": 0.8}
 LEGEND: dict[str, Any] = {"loc": "upper left", "borderaxespad": 0, "handlelength": 2.4, "labelspacing": 0.25}
@@ -42,33 +41,21 @@ def paint(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set_yticks([0, 0.5, 1], labels=["0", "0.5", "1"])
 
 
-def reference_lines(axes: Axes, rows: pd.DataFrame) -> None:
-    """Chance, and what the model's own errors alone would score."""
+def chance_level(axes: Axes, rows: pd.DataFrame) -> None:
+    """The success of guessing, from the rows of part "chance"."""
     axes.axhline(rows.loc[rows["part"] == "chance", "value"].iloc[0], zorder=1.5, **CHANCE)
+
+
+def base_errors(axes: Axes, rows: pd.DataFrame) -> None:
+    """What the model's own errors alone would score, per property."""
     for row in rows[rows["part"] == "base error"].to_dict("records"):
         axes.axhline(row["value"], color=SHADES[row["property"]][1], zorder=1.5, **BASE_ERROR)
 
 
 def bars(axes: Axes, rows: pd.DataFrame, x: pd.Series, width: float, color: str) -> None:
-    """A bar per row at `x`, with the standard deviation over runs and, thinner, the interval from low to high."""
+    """A bar per row at `x`, with the standard deviation over runs."""
     axes.bar(x, rows["value"], width, color=color, zorder=3, **EDGE)
     axes.vlines(x, rows["value"] - rows["sd"], rows["value"] + rows["sd"], zorder=4, **SPREAD)
-    axes.vlines(x, rows["low"], rows["high"], zorder=5, **INTERVAL)
-
-
-def mark_warnings(axes: Axes, rows: pd.DataFrame, x: pd.Series, size: float = 4.5) -> None:
-    """A cross at every number that comes with a warning, at the bottom where there is no number at all."""
-    marked = rows["warning"].notna()
-    if marked.any():
-        height = rows.loc[marked, "value"].fillna(0.02)
-        axes.plot(x[marked], height, zorder=6, clip_on=False, **WARNING | {"ms": size})
-
-
-def seeds_note(axes: Axes, rows: pd.DataFrame) -> None:
-    """How many runs the numbers of these rows are means of, above the right end."""
-    counts = sorted(set(rows["runs"].dropna().astype(int)) - {0})
-    text = "no number" if not counts else "1 seed" if counts == [1] else f"{'–'.join(map(str, counts))} seeds"
-    axes.text(1, 1.01, text, transform=axes.transAxes, fontsize=fitted(5.5), color=QUIET, ha="right", va="bottom")
 
 
 def heading(panel: PanelSpec, letters: float) -> str:
@@ -80,14 +67,17 @@ def heading(panel: PanelSpec, letters: float) -> str:
     return f"{name}\n{wrapped(task, 32)}"
 
 
-def reference_handles(values: pd.DataFrame) -> list[Line2D]:
-    """Legend entries of what panels have in common."""
-    handles = [Line2D([], [], label="chance", **CHANCE)]
-    if (values["part"] == "base error").any():
-        handles.insert(0, Line2D([], [], label="no intervention", color="grey-25", **BASE_ERROR))
-    if values["warning"].notna().any():
-        handles.append(Line2D([], [], label="with a warning", ms=4.5, **WARNING))
-    return handles
+def reference_handles(values: pd.DataFrame, chance: str = "chance") -> list[Line2D]:
+    """Legend entries of the levels that panels have in common: those of which `values` has rows.
+
+    Args:
+        chance: What the line of chance is called.
+    """
+    levels = {
+        "base error": Line2D([], [], label="no intervention", color="grey-25", **BASE_ERROR),
+        "chance": Line2D([], [], label=chance, **CHANCE),
+    }
+    return [handle for part, handle in levels.items() if (values["part"] == part).any()]
 
 
 def stage_bar(axes: Axes) -> None:
@@ -97,5 +87,5 @@ def stage_bar(axes: Axes) -> None:
     bar.set_ticks([0.12, 0.86], labels=["local", "global"])
     bar.outline.set_linewidth(0.4)
     inset.xaxis.set_ticks_position("top")
-    inset.tick_params(length=0, pad=1.5, labelsize=fitted(6.5))
-    inset.set_title("heads of the layer", fontsize=fitted(6.5), pad=2, loc="left")
+    inset.tick_params(length=0, pad=1.5, labelsize=fitted(7))
+    inset.set_title("heads of the layer", fontsize=fitted(7), pad=2, loc="left")

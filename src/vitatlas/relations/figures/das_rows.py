@@ -14,14 +14,16 @@ import pandas as pd
 
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import PanelSpec
+from vitatlas.relations.chance import chance_rows
 from vitatlas.relations.das.reduce import SPLIT, joined, together
+from vitatlas.relations.figures.note import SHARED, without_shared_spread
 from vitatlas.relations.rows import rows_of
 
 PROPERTIES = ("shape", "color")
 DIRECTIONS = ("different-to-same", "same-to-different")
 CHANCE = 0.5
 PLACE = ["panel", "model", "task", "setting", "part"]
-NUMBERS = ["layer", "value", "sd", "runs", "warning"]
+NUMBERS = ["layer", "value", "sd", "runs", SHARED, "warning"]
 
 
 def measured(table: pd.DataFrame, panel: PanelSpec, column: str, analysis: str) -> pd.DataFrame:
@@ -47,7 +49,7 @@ def background(table: pd.DataFrame, panel: PanelSpec) -> pd.DataFrame:
     """How global each layer is: the mean over its heads, then over runs, of the cells of the attention heat-map.
 
     Returns:
-        Columns part ("background"), layer, value, runs.
+        Columns part ("background"), layer, value.
 
     Raises:
         UserError: The attention of this panel's model was not measured, or not in every layer.
@@ -60,7 +62,7 @@ def background(table: pd.DataFrame, panel: PanelSpec) -> pd.DataFrame:
     layers = rows.astype({"layer": int, "run": int}).groupby(["run", "layer"])["value"].mean().reset_index()
     wanted = range(layers["layer"].max() + 1)
     require(layers, {"layer": wanted}, panel, "attention")
-    numbers = layers.groupby("layer")["value"].agg(value="mean", runs="count").reset_index()
+    numbers: pd.DataFrame = layers.groupby("layer")["value"].mean().reset_index()
     return numbers.assign(part="background")
 
 
@@ -101,12 +103,33 @@ def over_runs(cells: pd.DataFrame, keys: list[str], name: str = "accuracy") -> p
 
 
 def tidy(
-    parts: list[pd.DataFrame], keys: list[str], index: int, panel: PanelSpec, more: Sequence[str] = ()
+    parts: list[pd.DataFrame], keys: list[str], index: int, panel: PanelSpec, below: int, more: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """The parts of a panel under one another, with its place in front: columns PLACE, `keys`, NUMBERS, `more`."""
+    """The parts of a panel under one another, with its place in front: columns PLACE, `keys`, NUMBERS, `more`.
+
+    Args:
+        parts: With columns among those; the first layers' colours.
+        keys: What tells the numbers of a part apart.
+        index, panel: The panel and its place.
+        below: The weights of layers below it are the same in all runs: the spread over runs is left out there.
+        more: Further columns.
+    """
     frame = pd.concat(parts, ignore_index=True)
     frame = frame.assign(panel=index, model=panel.model, task=panel.task, setting=panel.setting)
-    return frame.reindex(columns=[*PLACE, *keys, *NUMBERS, *more]).astype({"layer": "Int64"})
+    frame = frame.reindex(columns=[*PLACE, *keys, *NUMBERS, *more]).astype({"layer": "Int64"})
+    return without_shared_spread(frame, below)
+
+
+def at_chance(
+    table: pd.DataFrame, keys: list[str], index: int, panel: PanelSpec, split: str, more: Sequence[str] = ()
+) -> pd.DataFrame | None:
+    """The values of a panel whose model is at chance: the layers' colours and its accuracy; None if it is not.
+
+    Args:
+        split: On which its accuracy tells.
+    """
+    row = chance_rows(table, panel, split)
+    return None if row.empty else tidy([background(table, panel), row], keys, index, panel, 0, more)
 
 
 def base_error(rows: pd.DataFrame) -> pd.DataFrame:

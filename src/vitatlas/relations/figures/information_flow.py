@@ -14,27 +14,28 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from vitatlas.artifacts.style import new_figure, panel_title
+from vitatlas.artifacts.style import COLUMN, new_figure, panel_title
 from vitatlas.errors import UserError
-from vitatlas.relations.artifacts import ArtifactSpec, PanelSpec
+from vitatlas.relations.artifacts import SEEN, ArtifactSpec, PanelSpec
 from vitatlas.relations.das.reduce import together
 from vitatlas.relations.figures import das_rows
 from vitatlas.relations.figures.das_axes import (
     LEGEND,
     NAMES,
+    base_errors,
+    chance_level,
     heading,
-    mark_warnings,
     paint,
     reference_handles,
-    reference_lines,
-    seeds_note,
     stage_bar,
 )
 from vitatlas.relations.figures.das_rows import DIRECTIONS, PROPERTIES
+from vitatlas.relations.figures.note import note_above, shared_below
+from vitatlas.relations.figures.reasons import remark, say, warned_layers, why_empty
 
 ANALYSIS = "information flow"
 KEYS = ["property", "tokens"]
-KEY_WIDTH, WIDEST, ROW = 1.5, 2.4, 1.75  # inches
+KEY_WIDTH, WIDEST, ROW = 1.45, 2.4, 1.75  # inches
 
 # By kind of tokens, its label and look; Okabe and Ito's colors, which readers who see few colors can tell apart.
 KINDS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -50,21 +51,25 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     """The numbers drawn.
 
     Args:
-        table: Rows of the analyses of information flow and of attention.
+        table: Rows of the analyses of information flow, of attention and of behaviour.
 
     Returns:
-        Columns panel, model, task, setting, part, property, tokens, layer, value, sd, runs, warning. By part:
-        `background`, how global a layer is; `success`, both directions together; `base error`; `chance`. Values are
-        means over runs, with their standard deviation (missing for one run).
+        Columns panel, model, task, setting, part, property, tokens, layer, value, sd, runs, shared_below, warning. By
+        part: `background`, how global a layer is; `success`, both directions together; `base error`; `chance`. Values
+        are means over runs, with their standard deviation (missing for one run, and in layers whose weights all runs
+        share). Of a model at chance, only `background` and `at chance`, its accuracy.
 
     Raises:
         UserError: A panel lacks rows, or has tokens of an unknown kind.
     """
-    frames = [_panel(table, index, panel) for index, panel in enumerate(spec.panels)]
+    frames = [_panel(table, spec, index, panel) for index, panel in enumerate(spec.panels)]
     return pd.concat(frames, ignore_index=True)
 
 
-def _panel(table: pd.DataFrame, index: int, panel: PanelSpec) -> pd.DataFrame:
+def _panel(table: pd.DataFrame, spec: ArtifactSpec, index: int, panel: PanelSpec) -> pd.DataFrame:
+    empty = das_rows.at_chance(table, KEYS, index, panel, spec.measured(SEEN))
+    if empty is not None:
+        return empty
     layers = das_rows.background(table, panel)
     rows = das_rows.measured(table, panel, "tokens", ANALYSIS)
     unknown = set(rows["tokens"]) - set(KINDS)
@@ -79,20 +84,21 @@ def _panel(table: pd.DataFrame, index: int, panel: PanelSpec) -> pd.DataFrame:
     das_rows.require(rows, {**wanted, "direction": DIRECTIONS}, panel, ANALYSIS)
     cells = together(rows, list(wanted))
     lines = das_rows.over_runs(cells, [*KEYS, "layer"]).assign(part="success")
-    return das_rows.tidy([layers, das_rows.chance(), das_rows.base_error(rows), lines], KEYS, index, panel)
+    parts = [layers, das_rows.chance(), das_rows.base_error(rows), lines]
+    return das_rows.tidy(parts, KEYS, index, panel, shared_below(rows))
 
 
 def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned: panels as columns, properties as rows."""
     count = len(spec.panels)
-    panel_width = min(WIDEST, 5.3 / count)
-    figure = new_figure(panel_width * count + KEY_WIDTH, ROW * len(PROPERTIES) + 0.35, spec.tier_note)
+    panel_width = min(WIDEST, (COLUMN - KEY_WIDTH) / count)
+    figure = new_figure(panel_width * count + KEY_WIDTH, ROW * len(PROPERTIES) + 0.35, note_above(values, spec))
     widths = [panel_width] * count + [KEY_WIDTH]
     grid = figure.subplots(len(PROPERTIES), count + 1, squeeze=False, sharey=True, width_ratios=widths)
     for index, panel in enumerate(spec.panels):
         rows = values[values["panel"] == index]
         for row, name in enumerate(PROPERTIES):
-            _chart(grid[row, index], rows[rows["property"].isna() | (rows["property"] == name)])
+            _chart(grid[row, index], rows[rows["property"].isna() | (rows["property"] == name)], panel_width)
             grid[row, 0].set_ylabel(f"Success, {NAMES[name]}")
         grid[0, index].set_xlabel("")
         panel_title(grid[0, index], heading(panel, 13 * panel_width), index if count > 1 else None)
@@ -105,14 +111,18 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     return figure
 
 
-def _chart(axes: Axes, rows: pd.DataFrame) -> None:
+def _chart(axes: Axes, rows: pd.DataFrame, width: float) -> None:
     paint(axes, rows)
-    reference_lines(axes, rows)
+    empty = why_empty(rows)
+    if empty is not None:
+        say(axes, empty, width)
+        return
+    chance_level(axes, rows)
+    base_errors(axes, rows)
     lines = rows[rows["part"] == "success"]
-    seeds_note(axes, lines)
+    remark(axes, warned_layers(lines), width)
     for place, kind in enumerate(kind for kind in KINDS if kind in set(lines["tokens"])):
         line = lines[lines["tokens"] == kind].sort_values("layer")
         x = line["layer"].astype(float) + 0.05 * (place - 2)
         look = {"lw": 1.3, "ms": 4, "mec": "page", "mew": 0.5, "elinewidth": 0.7, "zorder": 4, **KINDS[kind][1]}
         axes.errorbar(x, line["value"], yerr=line["sd"], **look)
-        mark_warnings(axes, line, x)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure, SubFigure
 from vitatlas.artifacts.style import letter, new_figure
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import ArtifactSpec
-from vitatlas.relations.figures.stimuli import IMAGE, LABELS, pixels, show
+from vitatlas.relations.figures.stimuli import LABEL, LABELS, image_side, pixels, show
 
 PHOTOGRAPHS = True  # more colors than the palette of a small PNG has
 TITLES = {"large": "rendered large", "png": "as models see them"}
@@ -46,7 +46,8 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     across = int(values.groupby(["shown", "label"]).size().max())
     side = spec.panels[0].geometry.canvas
     note = f"{spec.tier.title()} tier: models see images of {side} × {side} pixels." if spec.tier_note else None
-    figure = new_figure(IMAGE * across * len(kinds) + 0.4, IMAGE * len(LABELS) + 0.5, note)
+    inches = image_side(across * len(kinds))
+    figure = new_figure(inches * across * len(kinds) + LABEL, inches * len(LABELS) + 0.6, note)
     blocks = figure.subfigures(1, len(kinds), squeeze=False, wspace=0.05)[0]
     for index, (block, shown) in enumerate(zip(blocks, kinds, strict=True)):
         rows = values[values["shown"] == shown]

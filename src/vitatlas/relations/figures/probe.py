@@ -7,7 +7,6 @@ bars: the probe's accuracy, the success of the intervention, and the control.
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -16,9 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from vitatlas.artifacts.style import fitted, new_figure, panel_title
+from vitatlas.artifacts.style import COLUMN, new_figure, panel_title
 from vitatlas.errors import UserError
-from vitatlas.relations.artifacts import ArtifactSpec, PanelSpec
+from vitatlas.relations.artifacts import SEEN, ArtifactSpec, PanelSpec
 from vitatlas.relations.figures import das_rows
 from vitatlas.relations.figures.das_axes import (
     BASE_ERROR,
@@ -29,19 +28,19 @@ from vitatlas.relations.figures.das_axes import (
     SPREAD,
     bars,
     heading,
-    mark_warnings,
     paint,
     reference_handles,
-    seeds_note,
     stage_bar,
 )
+from vitatlas.relations.figures.note import note_above, shared_below
+from vitatlas.relations.figures.reasons import remark, say, warned_layers, why_empty
 
 ANALYSIS = "linear probes"
 QUANTITIES = ("probe", "intervention", "control")
 MEAN = "mean"
 PAIRS = ("display", "sample")
 KEYS = ["quantity", "pair", "alpha"]
-WIDTH, KEY_WIDTH, KEY_HEIGHT, ROW, NOTE = 6.8, 1.45, 2.3, 1.95, 0.15  # inches
+KEY_WIDTH, KEY_HEIGHT, ROW, EMPTY_ROW, NOTE = 1.45, 2.3, 1.95, 0.5, 0.3  # inches
 # Blue, green and yellow of Okabe and Ito's palette, which differ in lightness too.
 COLORS = {"probe": "blue-hue", "intervention": "green-hue", "control": "yellow-hue"}
 HALF: dict[str, Any] = {"ls": "", "ms": 2.6, "mfc": "page", "mec": "ink", "mew": 0.5}
@@ -54,24 +53,28 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     """The numbers drawn.
 
     Args:
-        table: Rows of the analyses of probes and of attention.
+        table: Rows of the analyses of probes, of attention and of behaviour.
 
     Returns:
-        Columns panel, model, task, setting, part, quantity, pair, alpha, layer, value, sd, runs, warning, low, high.
-        By part: `background`, how global a layer is; `success`, the mean over both pairs; `half`, one pair alone; `base
-        error`; `chance`. Values are means over runs, with their standard deviation (missing for one run); low and
-        high bound the 95 % interval of the share of images, mean over runs.
+        Columns panel, model, task, setting, part, quantity, pair, alpha, layer, value, sd, runs, shared_below, warning,
+        low, high. By part: `background`, how global a layer is; `success`, the mean over both pairs; `half`, one pair
+        alone; `base error`; `chance`. Values are means over runs, with their standard deviation (missing for one run,
+        and in layers whose weights all runs share); low and high bound the 95 % interval of the share of images, mean
+        over runs. Of a model at chance, only `background` and `at chance`, its accuracy.
 
     Raises:
         UserError: A panel lacks rows: of attention, or of a layer, run, quantity, pair or scale; or has more than one
             for a bar.
     """
-    alphas = spec.typed_options.alphas
-    frames = [_panel(table, alphas, index, panel) for index, panel in enumerate(spec.panels)]
+    frames = [_panel(table, spec, index, panel) for index, panel in enumerate(spec.panels)]
     return pd.concat(frames, ignore_index=True)
 
 
-def _panel(table: pd.DataFrame, alphas: list[float], index: int, panel: PanelSpec) -> pd.DataFrame:
+def _panel(table: pd.DataFrame, spec: ArtifactSpec, index: int, panel: PanelSpec) -> pd.DataFrame:
+    empty = das_rows.at_chance(table, KEYS, index, panel, spec.measured(SEEN), ["low", "high"])
+    if empty is not None:
+        return empty
+    alphas = spec.typed_options.alphas
     layers = das_rows.background(table, panel)
     rows = das_rows.measured(table, panel, "pair", ANALYSIS)
     where = das_rows.measured_layers(rows, layers, panel)
@@ -90,7 +93,7 @@ def _panel(table: pd.DataFrame, alphas: list[float], index: int, panel: PanelSpe
     bars = _over_runs(shown)
     parts = [layers, das_rows.chance(), _base_error(moved)]
     parts += [bars[bars["pair"] == MEAN].assign(part="success"), bars[bars["pair"] != MEAN].assign(part="half")]
-    return das_rows.tidy(parts, KEYS, index, panel, ["low", "high"])
+    return das_rows.tidy(parts, KEYS, index, panel, shared_below(rows), ["low", "high"])
 
 
 def _over_runs(rows: pd.DataFrame) -> pd.DataFrame:
@@ -112,37 +115,49 @@ def _base_error(rows: pd.DataFrame) -> pd.DataFrame:
 def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned (or its CSV)."""
     alphas, count = spec.typed_options.alphas, len(spec.panels)
-    rows = list(product(range(count), alphas))
-    figure = new_figure(WIDTH, max(ROW * len(rows), KEY_HEIGHT) + NOTE, spec.tier_note)
-    grid = figure.subplots(len(rows), 2, squeeze=False, width_ratios=[WIDTH - KEY_WIDTH, KEY_WIDTH])
+    empty = [why_empty(values[values["panel"] == index]) is not None for index in range(count)]
+    rows = [(index, alpha) for index in range(count) for alpha in (alphas[:1] if empty[index] else alphas)]
+    heights = [EMPTY_ROW if empty[index] else ROW for index, _ in rows]
+    least = NOTE if all(empty) else KEY_HEIGHT
+    figure = new_figure(COLUMN, max(sum(heights), least) + NOTE, note_above(values, spec))
+    shape = {"width_ratios": [COLUMN - KEY_WIDTH, KEY_WIDTH], "height_ratios": heights}
+    grid = figure.subplots(len(rows), 2, squeeze=False, gridspec_kw=shape)
     for (axes, _), (index, alpha) in zip(grid, rows, strict=True):
         of_panel = values[values["panel"] == index]
         _chart(axes, of_panel[of_panel["alpha"].isna() | (of_panel["alpha"] == alpha)])
-        scale = f", {alpha:g} times the direction" if len(alphas) > 1 else ""
+        scale = f", {alpha:g} times the direction" if len(alphas) > 1 and not empty[index] else ""
         title = heading(spec.panels[index], 60).replace("\n", ", ") + scale
         panel_title(axes, title, index if count > 1 else None)
-        axes.set(ylabel="Accuracy, success", xlabel="Layer" if axes is grid[-1, 0] else "")
+        axes.set(ylabel="Accuracy, success", xlabel="")
     for axes in grid[:, 1]:
         axes.set_axis_off()
-    _key(grid[0, 1], values)
-    stage_bar(grid[-1, 1])  # not below the key where there is more room
+    full = [line for line, (index, _) in enumerate(rows) if not empty[index]]
+    if full:
+        grid[full[-1], 0].set_xlabel("Layer")
+        _key(grid[full[0], 1], values)
+        stage_bar(grid[full[-1], 1])  # not below the key where there is more room
     return figure
 
 
 def _chart(axes: Axes, rows: pd.DataFrame) -> None:
+    empty = why_empty(rows)
+    if empty is not None:
+        axes.set_axis_off()
+        say(axes, empty, COLUMN - KEY_WIDTH)
+        return
     paint(axes, rows)
     axes.set_ylim(0, 1.03)
     for row in rows.to_dict("records"):
         if row["part"] in ("chance", "base error"):
             look = CHANCE if row["part"] == "chance" else BASE_ERROR | {"color": "grey-25"}
             axes.axhline(row["value"], zorder=1.5, **look)
-    seeds_note(axes, rows[rows["part"] == "success"])
+    remark(axes, warned_layers(rows[rows["part"] == "success"]), COLUMN - KEY_WIDTH)
     for place, quantity in enumerate(QUANTITIES):
         of_quantity = rows[rows["quantity"] == quantity]
         group = of_quantity[of_quantity["part"] == "success"]
         x = group["layer"].astype(float) + (place - 1) * BAR
         bars(axes, group, x, BAR, COLORS[quantity])
-        mark_warnings(axes, group, x, 3.5)
+        axes.vlines(x, group["low"], group["high"], zorder=5, **INTERVAL)
         for pair, marker in MARKERS.items():
             half = of_quantity[of_quantity["pair"] == pair]
             x = half["layer"].astype(float) + (place - 1 + BESIDE[pair]) * BAR
@@ -152,6 +167,6 @@ def _chart(axes: Axes, rows: pd.DataFrame) -> None:
 def _key(axes: Axes, values: pd.DataFrame) -> None:
     handles: list[Any] = [Patch(fc=COLORS[name], label=name, **EDGE) for name in QUANTITIES]
     handles += [Line2D([], [], label=f"{pair} pair alone", marker=MARKERS[pair], **HALF) for pair in PAIRS]
-    spreads = (("95 % interval", INTERVAL, "low"), ("SD over seeds", SPREAD, "sd"))
+    spreads = (("95 % interval", INTERVAL, "low"), ("SD over runs", SPREAD, "sd"))
     handles += [Line2D([], [], label=label, **look) for label, look, column in spreads if values[column].notna().any()]
-    axes.legend(handles=handles + reference_handles(values), **LEGEND | {"fontsize": fitted(6.5)})
+    axes.legend(handles=handles + reference_handles(values, "chance of the probe"), **LEGEND)

@@ -1,11 +1,12 @@
-"""The published numbers over ours (not in the paper): models as columns; tasks, and what else there is, as rows.
+"""The published numbers and ours (not in the paper): models as columns; tasks, and what else there is, as rows.
 
-Miniatures stand in for the paper's models in small tiers; their layers are then drawn by relative depth, and only order
-and shape can be compared.
+The paper's models have both on one axis. Miniatures that stand in for them have rows of their own, and the published
+numbers others: they can be compared in order and shape, not in value.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -14,13 +15,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from vitatlas.artifacts.style import fitted, layer_ticks, new_figure, wrapped
-from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec, PanelSpec
-from vitatlas.relations.figures.das_axes import CHANCE, LEGEND, NAMES
+from vitatlas.artifacts.style import COLUMN, layer_ticks, new_figure, wrapped
+from vitatlas.relations.artifacts import SEEN, TASK_TITLES, ArtifactSpec, PanelSpec, Task
+from vitatlas.relations.chance import PART
+from vitatlas.relations.figures.das_axes import CHANCE, NAMES
+from vitatlas.relations.figures.note import note_above
 from vitatlas.relations.figures.published_looks import BLUE, LAYOUTS, OURS_LOOK, PUBLISHED_LOOK, Layout
-from vitatlas.relations.figures.published_rows import OURS, PUBLISHED, SPLITS, panel_values
+from vitatlas.relations.figures.published_rows import NUMBER, OURS, PUBLISHED, SPLITS, panel_values
+from vitatlas.relations.figures.reasons import chance_line, say
 
-COLUMN, KEY_WIDTH, MARGINS = 1.5, 1.2, 0.9  # inches; margins above and below all panels
+WIDEST, MARGINS = 1.4, 1.2  # inches; above and below all panels
 DOT: dict[str, Any] = OURS_LOOK | {"ls": "", "color": BLUE}
 GREY: dict[str, Any] = {"color": "grey-25"}
 
@@ -29,16 +33,16 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     """The numbers drawn.
 
     Args:
-        table: Rows of the analysis that the options name, and of the paper's published numbers.
+        table: Rows of the analyses that the options name and of behaviour, and of the paper's published numbers.
 
     Returns:
-        Columns panel, model, paper_model, task, setting, source (ours or published), those that tell the curves or
-        points apart, layer, depth, value, sd, runs; see `published_rows.panel_values`.
+        Columns panel, model, paper_model, task, setting, source (ours or published), part, those that tell the curves
+        or points apart, layer, value, sd, runs, shared_below; see `published_rows.panel_values`.
 
     Raises:
         UserError: A panel lacks numbers, ours or published ones.
     """
-    analysis, seen = spec.typed_options.analysis, spec.measured("test_iid")
+    analysis, seen = spec.typed_options.analysis, spec.measured(SEEN)
     frames = [panel_values(table, index, panel, analysis, seen) for index, panel in enumerate(spec.panels)]
     return pd.concat(frames, ignore_index=True)
 
@@ -50,65 +54,78 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     for index, panel in enumerate(spec.panels):
         columns.setdefault(panel.model, []).append(index)
     tasks = list(dict.fromkeys(panel.task for panel in spec.panels if panel.task))
-    rows = list(product(tasks, layout.parts or [""]))
-    width, height = COLUMN * len(columns) + KEY_WIDTH, layout.height * len(rows) + MARGINS
-    figure = new_figure(width, height, spec.tier_note)
-    widths = [*[COLUMN] * len(columns), KEY_WIDTH]
-    grid = figure.subplots(len(rows), len(widths), squeeze=False, sharey="row", width_ratios=widths)
-    for axes, indices in zip(grid.T, columns.values(), strict=False):
+    sources = ([OURS], [PUBLISHED]) if _miniature(spec) else ([OURS, PUBLISHED],)
+    rows = [Row(*row) for row in product(tasks, layout.parts or ("",), sources)]
+    width = min(WIDEST, COLUMN / len(columns))
+    figure = new_figure(width * len(columns), layout.height * len(rows) + MARGINS, note_above(values, spec))
+    grid = figure.subplots(len(rows), len(columns), squeeze=False, sharey="row")
+    for column, indices in zip(grid.T, columns.values(), strict=True):
         of_model = values[values["panel"].isin(indices)]
-        frames = [_of_row(of_model, task, part) for task, part in rows]
-        _column(list(axes), frames, layout, "depth" if _miniature(spec) else "layer")
-        _sources(axes[0], spec.panels[indices[0]])
-    for axes, (task, part) in zip(grid[:, 0], rows, strict=True):
-        heading = f"{TASK_TITLES[task]}, {NAMES[part]}" if part else TASK_TITLES[task]
-        axes.set_ylabel(f"{wrapped(heading, 22)}\n{layout.label}".strip())
-    _key(grid[:, -1], layout)
+        for axes, row in zip(column, rows, strict=True):
+            _panel(axes, row.of(of_model), layout, width)
+        _heading(column[0], spec.panels[indices[0]], 13 * width)
+    for axes, row in zip(grid[:, 0], rows, strict=True):
+        axes.set_ylabel(f"{row.name(_miniature(spec))}\n{layout.label}".strip())
+    _key(figure, layout, alone=_miniature(spec))
     return figure
 
 
+@dataclass(frozen=True)
+class Row:
+    """One row of panels: a task, a property where the layout has parts, and whose numbers."""
+
+    task: Task
+    part: str
+    sources: list[str]
+
+    def of(self, values: pd.DataFrame) -> pd.DataFrame:
+        """The values of the row."""
+        rows = values[(values["task"] == self.task) & values["source"].isin(self.sources)]
+        return rows[(rows["property"] == self.part) | (rows["part"] == PART)] if self.part else rows
+
+    def name(self, miniature: bool) -> str:
+        """The row in words."""
+        source = {OURS: "miniature", PUBLISHED: PUBLISHED}[self.sources[0]] if miniature else ""
+        part = NAMES[self.part] if self.part else ""
+        return wrapped(", ".join(filter(None, [TASK_TITLES[self.task], part, source])), 22)
+
+
 def _miniature(spec: ArtifactSpec) -> bool:
-    """Whether a model of another depth stands in for the paper's."""
+    """Whether another model stands in for the paper's: its numbers and the published ones never share an axis."""
     return any(panel.model != panel.paper_model for panel in spec.panels)
 
 
-def _of_row(values: pd.DataFrame, task: str, part: str) -> pd.DataFrame:
-    rows = values[values["task"] == task]
-    return rows[rows["property"] == part] if part else rows
+def _panel(axes: Axes, rows: pd.DataFrame, layout: Layout, width: float) -> None:
+    """One panel of so many inches; without numbers, why."""
+    reason = chance_line(rows)
+    numbers = rows[rows["part"] == NUMBER]
+    if numbers.empty and reason is None:
+        axes.set_axis_off()
+        return
+    if layout.looks:
+        _curves(axes, numbers, layout)
+    else:
+        _dots(axes, numbers)
+    if reason is not None and layout.looks:
+        say(axes, reason, width - 0.25)
+    elif reason is not None:
+        say(axes, PART, width, x=0.65)  # beside the dots, which stand there
 
 
-def _column(column: list[Axes], frames: list[pd.DataFrame], layout: Layout, along: str) -> None:
-    """All panels of one model; the last one that there is has the x axis's labels."""
-    drawn = []
-    for axes, rows in zip(column, frames, strict=True):
-        if rows.empty:
-            axes.set_axis_off()
-            continue
-        if layout.looks:
-            _curves(axes, rows, layout, along)
-        else:
-            _dots(axes, rows)
-        drawn.append(axes)
-    for axes in drawn[:-1]:
-        axes.set_xlabel("")
-        axes.tick_params(labelbottom=False)
-
-
-def _curves(axes: Axes, rows: pd.DataFrame, layout: Layout, along: str) -> None:
+def _curves(axes: Axes, rows: pd.DataFrame, layout: Layout) -> None:
     for name, (_, look) in layout.looks.items():
         curve = rows[rows[layout.series] == name].sort_values("layer")
         ours, known = (curve[curve["source"] == source] for source in (OURS, PUBLISHED))
         spread = ours["sd"].astype(float)
-        axes.errorbar(ours[along].astype(float), ours["value"], yerr=spread, elinewidth=0.7, **OURS_LOOK | look)
-        axes.plot(known[along].astype(float), known["value"], **PUBLISHED_LOOK | look)
+        axes.errorbar(ours["layer"].astype(float), ours["value"], yerr=spread, elinewidth=0.7, **OURS_LOOK | look)
+        axes.plot(known["layer"].astype(float), known["value"], **PUBLISHED_LOOK | look)
     axes.axhline(0.5, zorder=1, **CHANCE)
     axes.set_ylim(-0.04, 1.04)
     axes.set_yticks([0, 0.5, 1], labels=["0", "0.5", "1"])
-    if along == "layer":
-        layer_ticks(axes, int(rows["layer"].max()) + 1)
+    if rows.empty:
+        axes.set_xticks([])
     else:
-        axes.set(xlim=(0, 1.05), xlabel="Relative depth")
-        axes.set_xticks([0, 0.5, 1], labels=["0", "0.5", "1"])
+        layer_ticks(axes, int(rows["layer"].max()) + 1)
 
 
 def _dots(axes: Axes, rows: pd.DataFrame) -> None:
@@ -125,19 +142,22 @@ def _dots(axes: Axes, rows: pd.DataFrame) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def _sources(axes: Axes, panel: PanelSpec) -> None:
+def _heading(axes: Axes, panel: PanelSpec, letters: float) -> None:
     """Above a column, which model is ours and whose numbers were published."""
-    ours = f"{panel.title}\n({'miniature' if panel.model != panel.paper_model else OURS})"
-    handles = [
-        Line2D([], [], label=ours, **OURS_LOOK | GREY),
-        Line2D([], [], label=f"{panel.paper_title},\n{PUBLISHED}", **PUBLISHED_LOOK | GREY),
+    names = [panel.title] if panel.model == panel.paper_model else [panel.title, f"for {panel.paper_title}"]
+    axes.set_title("\n".join(wrapped(name, letters) for name in names))
+
+
+def _key(figure: Figure, layout: Layout, alone: bool) -> None:
+    """What lines and marks mean.
+
+    Args:
+        alone: Whether a panel has ours or published numbers alone.
+    """
+    series = [Line2D([], [], label=label, **OURS_LOOK | look) for label, look in layout.looks.values()]
+    marks = [
+        Line2D([], [], label="the miniature" if alone else OURS, **OURS_LOOK | GREY),
+        Line2D([], [], label=PUBLISHED, **PUBLISHED_LOOK | GREY),
     ]
-    look: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1), "borderaxespad": 0.3, "handlelength": 2}
-    axes.legend(handles=handles, fontsize=fitted(6.5), **look)
-
-
-def _key(column: Any, layout: Layout) -> None:
-    for axes in column:
-        axes.set_axis_off()
-    handles = [Line2D([], [], label=label, **OURS_LOOK | look) for label, look in layout.looks.values()]
-    column[0].legend(handles=[*handles, Line2D([], [], label="chance", **CHANCE)], **LEGEND)
+    handles = [*series, *marks, Line2D([], [], label="chance", **CHANCE)]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, handlelength=2, labelspacing=0.25)

@@ -30,7 +30,7 @@ class Layout:
     series: str
     looks: dict[str, tuple[str, dict[str, Any]]]
     parts: tuple[str, ...] = ()
-    height: float = 1.45
+    height: float = 1.3
 
 
 LAYOUTS = {

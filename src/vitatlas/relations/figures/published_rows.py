@@ -8,15 +8,17 @@ import pandas as pd
 
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import PanelSpec
+from vitatlas.relations.chance import CHECKPOINT, chance_rows
 from vitatlas.relations.das.reduce import SPLIT, together
 from vitatlas.relations.figures import das_rows, novel, probe
 from vitatlas.relations.figures.das import ANALYSIS as INTERVENTIONS
+from vitatlas.relations.figures.note import SHARED, shared_below, without_shared_spread
 from vitatlas.relations.rows import rows_of
 
 OURS, PUBLISHED = "ours", "published"
-PLACE = ["panel", "model", "paper_model", "task", "setting", "source"]
-NUMBERS = ["layer", "depth", "value", "sd", "runs"]
-CHECKPOINT = "best"  # of a fine-tuning run, the weights that tables of accuracy show
+NUMBER = "number"
+PLACE = ["panel", "model", "paper_model", "task", "setting", "source", "part"]
+NUMBERS = ["layer", "value", "sd", "runs", SHARED]
 SPLITS = {
     "train": "Train",
     "test_iid": "Test",
@@ -68,19 +70,25 @@ def panel_values(table: pd.DataFrame, index: int, panel: PanelSpec, analysis: st
         seen_split: The split on which we measure the accuracy on seen combinations.
 
     Returns:
-        Columns PLACE, the comparison's keys, NUMBERS: means and standard deviations (missing for one run, and where
-        published) over runs. `depth` is the part of the network's layers up to this one, its own included, in (0, 1].
-        Of ours, only curves and points that there are published numbers of.
+        Columns PLACE, the comparison's keys, NUMBERS: means and standard deviations (missing for one run, where
+        published, and in layers whose weights all runs share) over runs, in rows of part `number`. Of ours, only curves
+        and points that there are published numbers of; of a model at chance only `at chance`, its accuracy.
 
     Raises:
         UserError: There is nothing of ours, or nothing published.
     """
     comparison = COMPARISONS[analysis]
     known = _published(table[table["analysis"] == analysis], panel, comparison)
-    ours = _ours(table[table["analysis"].isna()], panel, comparison, seen_split)
-    compared = ours.set_index(list(comparison.keys)).index.isin(known.set_index(list(comparison.keys)).index)
+    of_ours = table[table["analysis"].isna()]
+    low = chance_rows(of_ours, panel, seen_split)
+    found = [low]
+    if analysis == "behaviour" or low.empty:  # accuracies are what they are; what else is found there is not
+        ours = _ours(of_ours, panel, comparison, seen_split)
+        keys = list(comparison.keys)
+        found.append(ours[ours.set_index(keys).index.isin(known.set_index(keys).index)])
+    ours = pd.concat(found, ignore_index=True)
     both = pd.concat(
-        [ours[compared].assign(source=OURS, model=panel.model), known.assign(source=PUBLISHED, model=panel.paper_model)]
+        [ours.assign(source=OURS, model=panel.model), known.assign(source=PUBLISHED, model=panel.paper_model)]
     )
     both = both.assign(panel=index, paper_model=panel.paper_model, task=panel.task, setting=panel.setting)
     return both.reindex(columns=[*PLACE, *comparison.keys, *NUMBERS]).astype({"layer": "Int64", "runs": "Int64"})
@@ -97,7 +105,7 @@ def _published(rows: pd.DataFrame, panel: PanelSpec, comparison: Comparison) -> 
             f"setting '{panel.setting}'",
             remedy="take that panel out of the registry, or enter the numbers in config/published",
         )
-    return _with_depth(chosen[[*comparison.keys, "layer", "value"]])
+    return chosen[[*comparison.keys, "layer", "value"]].assign(part=NUMBER)
 
 
 def _ours(rows: pd.DataFrame, panel: PanelSpec, comparison: Comparison, seen_split: str) -> pd.DataFrame:
@@ -109,13 +117,9 @@ def _ours(rows: pd.DataFrame, panel: PanelSpec, comparison: Comparison, seen_spl
     else:
         found = das_rows.measured(rows, panel, comparison.own, comparison.name).query(comparison.only)
         keys = [*comparison.keys, "layer"]
+    below = shared_below(found)
     if "accuracy" in found and found["accuracy"].notna().any():
         found = together(found, ["run", *keys]).rename(columns={"accuracy": "value"})
-    return _with_depth(found.groupby(keys)["value"].agg(value="mean", sd="std", runs="count").reset_index())
-
-
-def _with_depth(rows: pd.DataFrame) -> pd.DataFrame:
-    """Every analysis measures the last layer, so that the number of layers is known from it."""
-    if "layer" not in rows or rows["layer"].isna().all():
-        return rows.assign(layer=None, depth=float("nan"))
-    return rows.assign(depth=(rows["layer"] + 1).astype(float) / (rows["layer"].max() + 1))
+    numbers = found.groupby(keys)["value"].agg(value="mean", sd="std", runs="count").reset_index()
+    numbers = numbers.assign(part=NUMBER, layer=numbers["layer"] if "layer" in keys else float("nan"))
+    return without_shared_spread(numbers, below)

@@ -22,7 +22,7 @@ from vitatlas.relations.figures.stimuli import pixels
 
 COLUMNS = ["property", "direction", "example", "picture", "label", "png"]
 COLUMNS += ["left", "top", "partner_left", "partner_top", "box"]
-SMALL = 6.5  # points, of the text
+SMALL = 7  # points, of the text
 CELL = 0.1  # inches, of one coordinate of a vector
 
 
@@ -36,7 +36,7 @@ class Wanted:
     pictures: tuple[str, ...]
 
 
-def values(table: pd.DataFrame, spec: ArtifactSpec, wanted: Wanted) -> pd.DataFrame:
+def values(table: pd.DataFrame, spec: ArtifactSpec, *wanted: Wanted) -> pd.DataFrame:
     """The images drawn, those of the first panel's task: rows of part "scheme".
 
     Args:
@@ -48,6 +48,10 @@ def values(table: pd.DataFrame, spec: ArtifactSpec, wanted: Wanted) -> pd.DataFr
     Raises:
         UserError: There are too few.
     """
+    return pd.concat([_chosen(table, spec, examples) for examples in wanted], ignore_index=True)
+
+
+def _chosen(table: pd.DataFrame, spec: ArtifactSpec, wanted: Wanted) -> pd.DataFrame:
     panel = spec.panels[0]
     rows = table if "picture" in table else table.assign(picture=None)
     rows = rows[rows["picture"].isin(wanted.pictures) & (rows["task"] == panel.task)]
@@ -116,14 +120,14 @@ def color_of(row: Any, which: str) -> tuple[float, ...]:
     return tuple(colored.mean(axis=0) / 255) if len(colored) else (0.5, 0.5, 0.5)
 
 
-def vector(axes: Axes, x: float, y: float, cells: Sequence[Any], edge: str = "grey-30") -> None:
-    """A row of cells in these colors, from (x, y); a pair of colors splits a cell."""
+def vector(axes: Axes, x: float, y: float, cells: Sequence[Any], size: float = CELL, edge: str = "grey-30") -> None:
+    """A row of cells of this size in these colors, from (x, y); a pair of colors splits a cell."""
     for number, fill in enumerate(cells):
-        left = x + number * CELL
+        left = x + number * size
         first, second = fill if isinstance(fill, list) else (fill, None)
-        axes.add_patch(Rectangle((left, y), CELL, CELL, fc=first, ec=edge, lw=0.5, zorder=2))
+        axes.add_patch(Rectangle((left, y), size, size, fc=first, ec=edge, lw=0.5, zorder=2))
         if second is not None:
-            axes.fill([left + CELL, left + CELL, left], [y, y + CELL, y + CELL], fc=second, ec=edge, lw=0.5, zorder=2.5)
+            axes.fill([left + size, left + size, left], [y, y + size, y + size], fc=second, ec=edge, lw=0.5, zorder=2.5)
 
 
 def box(axes: Axes, x: float, y: float, width: float, text: str, height: float = 0.3) -> None:

@@ -12,7 +12,6 @@ from matplotlib.figure import SubFigure
 from vitatlas.artifacts.style import QUIET
 from vitatlas.relations.figures.das_axes import SHADES
 from vitatlas.relations.figures.scheme_images import (
-    CELL,
     Wanted,
     arrow,
     box,
@@ -28,10 +27,10 @@ from vitatlas.relations.figures.stimuli import LABELS
 
 WANTED = Wanted("color", "different-to-same", 2, ("base", "source", "edited"))
 
-WIDTH, HEIGHT = 6.7, 1.7  # inches
-CELLS = 6
+WIDTH, HEIGHT = 5.5, 1.75  # inches
+CELLS, CELL = 6, 0.08  # inches, of one
 LANES = (1.45, 1.05, 0.65, 0.25)  # middles
-SIDE, OBJECT_SIDE = 0.9, 0.3
+SIDE, OBJECT_SIDE = 0.76, 0.3
 INK = SHADES["color"][1]
 
 
@@ -45,15 +44,15 @@ def draw(block: SubFigure, rows: pd.DataFrame) -> None:
         axes.imshow(crop(row, "object"), extent=_square(0.1, middle, OBJECT_SIDE), interpolation="none", zorder=1)
         axes.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
         axes.plot(*_outline(0.1, middle, OBJECT_SIDE), color="grey-60", lw=0.5)
-        arrow(axes, (0.44, middle), (0.58, middle))
-        vector(axes, 0.6, middle - CELL / 2, [color_of(row, "object")] * CELLS)
-        words(axes, 1.24, middle, f"$e_{name}$")
-    words(axes, 0.1, 0.35, "what images put into\nthe subspace", color=QUIET)
+        arrow(axes, (0.42, middle), (0.53, middle))
+        vector(axes, 0.55, middle - CELL / 2, [color_of(row, "object")] * CELLS, size=CELL)
+        words(axes, 1.06, middle, f"$e_{name}$")
+    words(axes, 0.1, 0.35, "what images put\ninto the subspace", color=QUIET)
     for middle, (name, formula, cells) in zip(LANES, _recipes(first, second), strict=True):
-        words(axes, 1.75, middle, name, weight="bold")
-        words(axes, 2.5, middle, formula)
-        vector(axes, 3.38, middle - CELL / 2, cells)
-        arrow(axes, (4.0, middle), (4.2, 0.85), color=INK)
+        words(axes, 1.25, middle, name, weight="bold")
+        words(axes, 2.06, middle, formula)
+        vector(axes, 2.95, middle - CELL / 2, cells, size=CELL)
+        arrow(axes, (3.45, middle), (3.56, 0.85), color=INK)
     _use(axes, rows)
 
 
@@ -74,13 +73,13 @@ def _recipes(first: np.ndarray, second: np.ndarray) -> list[tuple[str, str, list
 def _use(axes: Axes, rows: pd.DataFrame) -> None:
     base, edited = pictures(rows, "base")[0], pictures(rows, "edited")[0]
     look = {"ec": INK}
-    show(axes, base, 4.22, 0.85 - SIDE / 2, SIDE, {"object": look, "partner": look})
-    words(axes, 4.22, 1.45, "into both objects,\nat layer ℓ")
-    words(axes, 4.22, 0.2, "one vector: same\ntwo vectors: different", color=QUIET)
-    arrow(axes, (5.14, 0.85), (5.28, 0.85))
-    box(axes, 5.28, 0.85, 0.72, "layers ℓ + 1 …")
-    arrow(axes, (6.0, 0.85), (6.12, 0.85))
-    words(axes, 6.16, 0.85, f"“{LABELS[int(edited.label)]}”", size=8, weight="bold")
+    show(axes, base, 3.58, 0.85 - SIDE / 2, SIDE, {"object": look, "partner": look})
+    words(axes, 3.58, 1.42, "into both objects,\nat layer ℓ")
+    words(axes, 3.58, 0.25, "one vector: same\ntwo vectors: different", color=QUIET)
+    arrow(axes, (4.36, 0.85), (4.46, 0.85))
+    box(axes, 4.46, 0.85, 0.48, "layers\nℓ + 1 …", height=0.36)
+    arrow(axes, (4.94, 0.85), (5.02, 0.85))
+    words(axes, 5.03, 0.85, f"“{LABELS[int(edited.label)]}”", size=8, weight="bold")
 
 
 def _square(x: float, middle: float, side: float) -> tuple[float, float, float, float]:

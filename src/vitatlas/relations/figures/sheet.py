@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
-from vitatlas.artifacts.style import QUIET, new_figure
+from vitatlas.artifacts.style import COLUMN, QUIET, fitted, new_figure, wrapped
 from vitatlas.relations.artifacts import ArtifactSpec
 from vitatlas.relations.figures.stimuli import show
 
@@ -13,6 +13,7 @@ from vitatlas.relations.figures.stimuli import show
 PICTURE = {"shape": "png", "color": "sprite"}
 TITLES = {"shape": "Shapes", "color": "Colours"}
 ROWS, KNOWN, NOVEL = 2, 8, 2  # rows; columns of trained and of held-out items
+LETTERS = 9  # of a name per line; all names take two lines, so that pictures stand in rows
 
 
 def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
 
 def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned."""
-    figure = new_figure(6.6, 3.9, None)
+    figure = new_figure(COLUMN, 3.5, None)
     blocks = figure.subfigures(len(PICTURE), 2, squeeze=False, width_ratios=(KNOWN, NOVEL))
     for row, item in enumerate(PICTURE):
         of_item = values[values["item"] == item]
@@ -43,9 +44,10 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
 def _block(block: SubFigure, rows: pd.DataFrame, across: int, title: str) -> None:
     block.suptitle(title, fontsize=8)
     grid = block.subplots(ROWS, across, squeeze=False)
+    names = [wrapped(name, LETTERS) for name in rows["name"]]
     for axes in grid.flat:
         axes.set_axis_off()
-    for axes, picture, name in zip(grid.flat, rows["png"], rows["name"], strict=False):
+    for axes, picture, name in zip(grid.flat, rows["png"], names, strict=False):
         axes.set_axis_on()
         show(axes, picture)
-        axes.set_xlabel(name, fontsize=6, color=QUIET, labelpad=2)
+        axes.set_xlabel(name if "\n" in name else f"{name}\n", fontsize=fitted(7), color=QUIET, labelpad=2)

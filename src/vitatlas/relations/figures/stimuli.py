@@ -11,13 +11,18 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Rectangle
 from PIL import Image
 
-from vitatlas.artifacts.style import letter, new_figure
+from vitatlas.artifacts.style import COLUMN, letter, new_figure
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec, PanelSpec
 from vitatlas.relations.config.models import Geometry
 
 LABELS = {0: "different", 1: "same"}
-IMAGE = 1.05  # inches
+IMAGE, LABEL = 1.05, 0.4  # inches: of an image, or fewer; of what stands beside them
+
+
+def image_side(across: int) -> float:
+    """The side of each of so many images beside one another, in inches."""
+    return min(IMAGE, (COLUMN - LABEL) / across)
 
 
 def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
@@ -54,8 +59,9 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned."""
     across = int(values.groupby(["panel", "label"]).size().max())
     note = image_note(spec)
-    height = IMAGE * len(LABELS) + (0.4 if note else 0.25)
-    figure = new_figure(IMAGE * across * len(spec.panels) + 0.4, height, note)
+    side = image_side(across * len(spec.panels))
+    height = side * len(LABELS) + (0.4 if note else 0.25)
+    figure = new_figure(side * across * len(spec.panels) + LABEL, height, note)
     blocks = figure.subfigures(1, len(spec.panels), squeeze=False, wspace=0.05)
     for index, (block, panel) in enumerate(zip(blocks[0], spec.panels, strict=True)):
         _block(block, values[values["panel"] == index], panel, index)

@@ -2,11 +2,13 @@
 
 One column per head, from early to late roles; one row per origin: each object, then the class token. Shades are the
 attention that a patch gets from the origin, mean over the origin's tokens; an arrow leads from each token of an object
-to the patch that it attends to most.
+to the patch that it attends to most. Below each panel stands how much goes where, and above each column, where most of
+the objects' attention goes: both are counted in this image.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,33 +18,41 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from vitatlas.artifacts.style import QUIET, fitted, new_figure, wrapped
-from vitatlas.relations.artifacts import ArtifactSpec
+from vitatlas.artifacts.style import fitted, new_figure, wrapped
+from vitatlas.relations.artifacts import SEEN, ArtifactSpec
+from vitatlas.relations.chance import chance_rows
 from vitatlas.relations.config.models import Geometry
+from vitatlas.relations.figures.note import note_above
+from vitatlas.relations.figures.reasons import chance_line, say
 from vitatlas.relations.figures.stimuli import pixels, show
+from vitatlas.relations.figures.walkthrough_masses import CLASS_TOKEN, masses, most, written
 from vitatlas.relations.rows import rows_of
 
-CLASS_TOKEN = "class token"
 SHADES = "attention"
-PALE = 0.55  # how far the image is faded towards white below the shades
-COLUMNS = ["part", "role", "layer", "head", "query_set", "query_token", "key_set", "key_token", "value", "png"]
+SIDE = 1.08  # inches, of a panel
+COLUMNS = ["part", "model", "role", "layer", "head", "query_set", "query_token", "key_set", "key_token"]
+COLUMNS += ["value", "runs", "png"]
 
 
 def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     """The numbers drawn.
 
     Args:
-        table: Rows of the walk-through: role, layer, head, query_set, query_token, key_set, key_token, value, png.
+        table: Rows of the walk-through (role, layer, head, query_set, query_token, key_set, key_token, value, png) and
+            of behaviour.
 
     Returns:
-        Columns part, role, layer, head, query_set, query_token, key_set, key_token, value, png. By part: `image`, the
-        PNG; `token`, the patches of each object; `shade`, the attention from a set of tokens to each patch, mean over
-        the set; `class token`, the same to the class token; `line`, each object token's strongest patch.
+        Columns part, model, role, layer, head, query_set, query_token, key_set, key_token, value, runs, png. By part:
+        `image`, the PNG; `token`, the patches of each object; `shade`, the attention from a set of tokens to each
+        patch, mean over the set; `mass`, the same to each set of tokens as a whole; `line`, each object token's
+        strongest patch; and `at chance`, the model's accuracy, where it is.
 
     Raises:
         UserError: The table has no row of the panel.
     """
-    rows = rows_of(table, spec.panels[0])
+    panel = spec.panels[0]
+    rows = rows_of(table, panel)
+    rows = rows[rows["role"].notna()]
     head = ["role", "layer", "head", "query_set"]
     shades = rows.groupby([*head, "key_set", "key_token"], sort=False)["value"].mean().reset_index()
     patches = rows[(rows["key_token"] >= 0) & (rows["query_token"] >= 0)]
@@ -51,43 +61,50 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
     parts = {
         "image": pd.DataFrame({"png": [rows["png"].iloc[0]]}),
         "token": objects,
-        "shade": shades[shades["key_token"] >= 0],
-        "class token": shades[shades["key_set"] == CLASS_TOKEN],
-        "line": lines.drop(columns="png"),
+        "shade": shades[shades["key_token"] >= 0].assign(runs=1),
+        "mass": shades.groupby([*head, "key_set"], sort=False)["value"].sum().reset_index().assign(runs=1),
+        "line": lines.drop(columns=["png", "run"]),
     }
-    drawn = pd.concat([frame.assign(part=part) for part, frame in parts.items()], ignore_index=True)
+    low = chance_rows(table, panel, spec.measured(SEEN))
+    drawn = pd.concat([*(frame.assign(part=part) for part, frame in parts.items()), low], ignore_index=True)
     whole = dict.fromkeys(("layer", "head", "query_token", "key_token"), "Int64")
-    return drawn.reindex(columns=COLUMNS).astype(whole)
+    return drawn.assign(model=panel.model).reindex(columns=COLUMNS).astype(whole)
 
 
 def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned."""
     geometry = spec.panels[0].geometry
-    shades = values[values["part"] == "shade"]
+    shades, found = values[values["part"] == "shade"], masses(values)
     heads = shades.drop_duplicates("role")
     origins = sorted(shades["query_set"].unique(), key=lambda name: (name == CLASS_TOKEN, name))
-    figure = new_figure(1.3 * (len(heads) + 1) + 0.5, 1.3 * len(origins) + 0.75, spec.tier_note)
+    height = (SIDE + 0.3) * len(origins) + 1.2
+    figure = new_figure(SIDE * (len(heads) + 1), height, note_above(values, spec))
     grid = figure.subplots(len(origins), len(heads) + 1, squeeze=False)
-    _input(grid[:, 0], values, geometry)
+    _input(list(grid[:, 0]), values, geometry)
     for column, head in enumerate(heads.itertuples(), start=1):
         of_head = values[values["role"] == head.role]
-        role = wrapped(str(head.role), 18)
-        grid[0, column].set_title(f"layer {head.layer}, head {head.head}\n{role}", fontsize=7)
+        grid[0, column].set_title(f"layer {head.layer}, head {head.head}\n{wrapped(most(found, str(head.role)), 18)}")
         for row, origin in enumerate(origins):
             mesh = _panel(grid[row, column], values, of_head[of_head["query_set"] == origin], geometry)
+            grid[row, column].set_xlabel(written(found, str(head.role), origin), fontsize=fitted(7), labelpad=2)
     for row, origin in enumerate(origins):
         grid[row, 1].set_ylabel(f"from {'the ' if origin == CLASS_TOKEN else ''}{origin}")
-    bar = figure.colorbar(mesh, ax=grid[:, -1], aspect=25, shrink=0.8, ticks=[0, 0.05, 0.25, 0.5, 1])
-    bar.set_label("attention")
+    look: dict[str, Any] = {"location": "bottom", "aspect": 40, "shrink": 0.8, "ticks": [0, 0.05, 0.25, 0.5, 1]}
+    bar = figure.colorbar(mesh, ax=grid[-1, 1:], **look)
+    bar.set_label("attention to a patch (scale of square roots)")
     bar.outline.set_linewidth(0.4)
     return figure
 
 
-def _input(column: Any, values: pd.DataFrame, geometry: Geometry) -> None:
-    """The image with its grid of patches at the top of the first column; the rest of the column is empty."""
+def _input(column: Sequence[Axes], values: pd.DataFrame, geometry: Geometry) -> None:
+    """The image with its grid of patches at the top of the first column; the rest of the column is empty, but for what
+    there is to say of the model."""
     top, *rest = column
     for axes in rest:
         axes.set_axis_off()
+    reason = chance_line(values)
+    if reason is not None:
+        say(rest[0], reason, SIDE)
     show(top, values["png"].iloc[0])
     for edge in range(geometry.patch, geometry.canvas, geometry.patch):
         top.axhline(edge - 0.5, color="0.8", lw=0.3)
@@ -95,22 +112,22 @@ def _input(column: Any, values: pd.DataFrame, geometry: Geometry) -> None:
     tokens = values[values["part"] == "token"]
     for name, group in tokens.groupby("query_set"):
         left, upper = _outline(top, group["query_token"], geometry)
-        label = {"facecolor": "black", "edgecolor": "none", "boxstyle": "square,pad=0.15"}
-        top.text(
-            left, upper, str(name).removeprefix("object "), fontsize=4.5, color="white", ha="left", va="top", bbox=label
-        )
-    top.set_title("input, its patches\nand objects", fontsize=7)
+        label = {"facecolor": "black", "edgecolor": "none", "boxstyle": "square,pad=0.1"}
+        look: dict[str, Any] = {"fontsize": fitted(7), "color": "white", "ha": "left", "va": "top", "bbox": label}
+        top.text(left, upper, str(name).removeprefix("object "), **look)
+    top.set_title("input, its patches\nand objects")
 
 
 def _panel(axes: Axes, values: pd.DataFrame, rows: pd.DataFrame, geometry: Geometry) -> Any:
-    """One head and one origin: the faded image, shaded patches, lines; returns the shades' mappable."""
-    show(axes, values["png"].iloc[0])
-    axes.images[0].set_data((255 - (255 - pixels(values["png"].iloc[0]).astype(float)) * (1 - PALE)).astype(np.uint8))
+    """One head and one origin: shaded patches, outlines of objects, lines; returns the shades' mappable."""
+    picture = values["png"].iloc[0]
+    show(axes, picture)
     shades = rows[rows["part"] == "shade"].sort_values("key_token")["value"].to_numpy()
     extent = (-0.5, geometry.canvas - 0.5, geometry.canvas - 0.5, -0.5)
-    norm = PowerNorm(0.5, 0, 1)
     grid = shades.reshape(geometry.grid, geometry.grid)
-    mesh = axes.imshow(grid, cmap=SHADES, norm=norm, extent=extent, alpha=norm(grid) ** 0.7, interpolation="none")
+    mesh = axes.imshow(grid, cmap=SHADES, norm=PowerNorm(0.5, 0, 1), extent=extent, interpolation="none")
+    drawn = (pixels(picture) < 255).any(axis=-1)
+    axes.contour(drawn, levels=[0.5], colors="grey-45", linewidths=0.5)
     origin = rows["query_set"].iloc[0]
     for name, group in values[values["part"] == "token"].groupby("query_set"):
         _outline(axes, group["query_token"], geometry, thickness=1.5 if name == origin else 0.6)
@@ -119,8 +136,6 @@ def _panel(axes: Axes, values: pd.DataFrame, rows: pd.DataFrame, geometry: Geome
     to_x, to_y = _centres(lines["key_token"], geometry)
     for line in zip(from_x, from_y, to_x, to_y, strict=True):
         _arrow(axes, *line)
-    to_class = rows.loc[rows["part"] == "class token", "value"].iloc[0]
-    axes.set_xlabel(f"to the class token: {to_class:.2f}", fontsize=fitted(5.5), color=QUIET, labelpad=2)
     return mesh
 
 

@@ -47,8 +47,8 @@ def walkthrough(of: RelationsSettings, wildcards: Any) -> WalkthroughSpec:
         run=of.own.runs_of(wildcards.model)[0],
         first_layer=of.annex(wildcards.model).first_layer_for_peaks,
         heads=of.own.attention.walkthrough_heads.get(wildcards.model),
-        seed=of.seed("walkthrough", wildcards.task, wildcards.setting),
-        **_images(of, "walkthrough"),
+        noise_std=of.own.stimuli.noise_std,
+        compute=of.config.compute_of("walkthrough"),
     )
 
 

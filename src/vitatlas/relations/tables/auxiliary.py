@@ -8,7 +8,7 @@ import pandas as pd
 
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec, Column, PanelSpec
-from vitatlas.relations.tables.accuracies import accuracies_of, with_deviation
+from vitatlas.relations.tables.accuracies import accuracies_of, at_chance, chance_notes, marked, with_deviation
 
 
 def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
@@ -19,9 +19,10 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
             metric, value, n.
 
     Returns:
-        Columns row, model, title, task, setting, auxiliary, column, split, accuracy, sd, change, change_sd, runs, n:
-        mean and standard deviation over runs of the accuracy in per cent, and of its difference from the same run
-        without losses (missing there); images per run. A variant that the tier does not train has no rows.
+        Columns row, model, title, task, setting, auxiliary, column, split, accuracy, sd, change, change_sd, runs, n,
+        at_chance: mean and standard deviation over runs of the accuracy in per cent, and of its difference from the
+        same run without losses (missing there); images per run; whether the variant is at chance on seen combinations.
+        A variant that the tier does not train has no rows.
 
     Raises:
         UserError: A trained variant, or the one without losses, lacks a number.
@@ -41,6 +42,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
                         **{"sd": numbers["value"].std(), "change": None if first else numbers["change"].mean()},
                         **{"change_sd": None if first else numbers["change"].std()},
                         **{"runs": len(numbers), "n": int(numbers["n"].min())},
+                        **{"at_chance": at_chance(chosen[chosen["auxiliary"] == variant], spec)},
                     }
                 )
     return pd.DataFrame(cells).astype({"change": float, "change_sd": float})
@@ -76,13 +78,13 @@ def layout(values: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
             cells = values[(values["row"] == index) & (values["auxiliary"] == row.variant)].set_index("column")
             if not cells.empty:
                 numbers = {column.title: _number(cells.loc[column.title]) for column in options.columns}
-                rows.append(names | {"Auxiliary loss": row.title} | numbers)
+                rows.append(names | {"Auxiliary loss": marked(row.title, cells)} | numbers)
     return pd.DataFrame(rows)
 
 
-def notes(spec: ArtifactSpec) -> list[str]:
+def notes(values: pd.DataFrame, spec: ArtifactSpec) -> list[str]:
     """The sentences below the table."""
-    return spec.remarks
+    return [*spec.remarks, *chance_notes(values)]
 
 
 def _number(cell: pd.Series) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec, PanelSpec
-from vitatlas.relations.tables.accuracies import accuracies_of, with_deviation
+from vitatlas.relations.tables.accuracies import accuracies_of, at_chance, chance_notes, marked, with_deviation
 
 MISSING = "–"
 
@@ -18,8 +18,9 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
         table: Rows of the analysis of behaviour: model, task, setting, run, checkpoint, split, metric, value, n.
 
     Returns:
-        Columns row, model, title, task, setting, column, split, accuracy, sd, runs, n: mean and standard deviation
-        over runs of the accuracy in per cent, and images per run.
+        Columns row, model, title, task, setting, column, split, accuracy, sd, runs, n, at_chance: mean and standard
+        deviation over runs of the accuracy in per cent, images per run, and whether the model is at chance on seen
+        combinations.
 
     Raises:
         UserError: A row or a column has no number.
@@ -53,6 +54,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
                     "sd": percent.std(),
                     "runs": len(cell),
                     "n": int(cell["n"].min()),
+                    "at_chance": at_chance(chosen, spec),
                 }
             )
     return pd.DataFrame(cells)
@@ -69,11 +71,12 @@ def layout(values: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
             column.title: _number(cells.loc[column.title]) if column.title in cells.index else MISSING
             for column in options.columns
         }
-        rows.append(_names(panel, several) | numbers | dict.fromkeys(options.pending, MISSING))
+        names = _names(panel, several) | {"Model": marked(panel.title, cells)}
+        rows.append(names | numbers | dict.fromkeys(options.pending, MISSING))
     return pd.DataFrame(rows)
 
 
-def notes(spec: ArtifactSpec) -> list[str]:
+def notes(values: pd.DataFrame, spec: ArtifactSpec) -> list[str]:
     """The sentences below the table."""
     options = spec.typed_options
     empty = {
@@ -81,7 +84,8 @@ def notes(spec: ArtifactSpec) -> list[str]:
         for column in options.columns
         if column.only and any(panel.setting != column.only for panel in spec.panels)
     }
-    return [*spec.remarks, *(f"{title} ({MISSING}): {why}." for title, why in (empty | options.pending).items())]
+    lacking = [f"{title} ({MISSING}): {why}." for title, why in (empty | options.pending).items()]
+    return [*spec.remarks, *lacking, *chance_notes(values)]
 
 
 def _names(panel: PanelSpec, several: dict[str, bool]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from vitatlas.errors import UserError
 from vitatlas.jobs.job import parse
 from vitatlas.models.sites import read
 from vitatlas.models.weights import save_safetensors
-from vitatlas.relations.attention.heads import best_heads, choose_heads, role_scores
+from vitatlas.relations.attention.heads import best_heads, role_scores
 from vitatlas.relations.attention.masses import object_masks
 from vitatlas.relations.attention.roles import ROLES
 from vitatlas.relations.attention.spec import WalkthroughSpec
@@ -57,8 +57,6 @@ def follow(cell: Path, **changes: Any) -> pd.DataFrame:
         "run": 7,
         "heads": HEADS,
         "noise_std": 10,
-        "images_per_class": 6,
-        "seed": 0,
         "compute": {"device": "cpu"},
     } | changes
     out = cell / "table.parquet"
@@ -121,7 +119,7 @@ def test_heads_are_chosen_when_none_are_named(cell: Path) -> None:
     chosen = table[["role", "layer", "head"]].drop_duplicates()
     assert chosen["role"].tolist() == list(ROLES)
     assert not chosen.duplicated(["layer", "head"]).any()
-    pd.testing.assert_frame_equal(table, follow(cell, heads=None, batch=5))
+    pd.testing.assert_frame_equal(table, follow(cell, heads=None))
 
 
 def test_the_choice_passes_over_layers_that_are_not_to_be_starred(cell: Path) -> None:
@@ -173,8 +171,32 @@ def test_no_head_plays_two_roles() -> None:
         best_heads(scores, first_layer=1)
 
 
-def test_the_choice_does_not_depend_on_the_batch(cell: Path) -> None:
-    classifier = load_classifier(Network(**MODEL), GEOMETRY, cell / "model.safetensors")
-    scenes = Scenes.load(cell / "discrimination.parquet")[:20]
-    chosen = [choose_heads(classifier, scenes, Renderer(GEOMETRY, 10), batch) for batch in (3, 20)]
-    assert chosen[0] == chosen[1]
+@pytest.mark.parametrize("task", ["discrimination", "rmts"])
+def test_heads_are_chosen_by_what_they_do_in_the_image_shown(cell: Path, task: str) -> None:
+    """Of all heads of the model, those chosen first for a role do most of it in this image, for the object of which it
+    is least."""
+    table = follow(cell, heads=None, task=task)
+    every = [(layer, head) for layer in range(3) for head in range(2)]
+    parts = [follow(cell, heads=every[:4], task=task), follow(cell, heads=[*every[4:], *every[:2]], task=task)]
+    rows = pd.concat([part[part["query_token"] >= 0] for part in parts]).drop_duplicates(
+        ["layer", "head", "query_token", "key_token"]
+    )
+    masses = rows.groupby(["layer", "head", "query_set", "key_set"])["value"].sum() / 4  # an object has four tokens
+    background = masses.xs("background", level="key_set").groupby(["layer", "head"]).min()
+    chosen = table[["role", "layer", "head"]].drop_duplicates().set_index("role")
+    earlier = [tuple(row) for row in chosen.to_numpy()[:3]]
+    assert tuple(chosen.loc["background"]) == background.drop(earlier).idxmax()
+
+
+def test_a_head_that_does_it_for_one_object_alone_is_not_chosen() -> None:
+    objects = object_masks(torch.tensor([[[0, 1], [4, 5]]]), patches=9, prefix=1)
+    first, second = (mask.nonzero().flatten() for mask in objects[0])
+    target = torch.full((2, 10, 10), 1e-6)
+    target[0, first[:, None], second] = 1  # from one object alone, all
+    target[0, second[:, None], second] = 1
+    for own, other in ((first, second), (second, first)):
+        target[1, own[:, None], other] = 1  # from both, most
+        target[1, own[:, None], own] = 0.4
+    q = torch.eye(10).expand(1, 2, 10, 10) * 10**0.5
+    between = role_scores(q, target.log()[None].mT, objects, prefix=1)[0, :, list(ROLES).index("between objects")]
+    torch.testing.assert_close(between, torch.tensor([0.0, 1 / 1.4]), atol=1e-3, rtol=0)

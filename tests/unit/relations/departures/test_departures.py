@@ -104,7 +104,8 @@ def test_the_figure_draws_it(table: pd.DataFrame) -> None:
     drawn = spec("extra_departures")
     panel = drawn.panels[0].model_copy(update={"model": "tiny", "setting": SETTING})
     drawn = drawn.model_copy(update={"panels": [panel]})
-    values = figure.values(table, drawn)
+    solves = behavior_table("tiny", str(panel.task), SETTING)
+    values = figure.values(pd.concat([table, solves], ignore_index=True), drawn)
     assert set(values["quantity"]) == set(table["quantity"])
     assert pixels(figure.draw(values, drawn))
 

@@ -7,7 +7,8 @@ from artifact_specs import spec
 from artifact_tables import attention_table, behavior_table
 from figure_pixels import from_csv, pixels
 
-from vitatlas.artifacts.write_table import latex, markdown
+from vitatlas.artifacts.latex import latex_table
+from vitatlas.artifacts.write_table import markdown
 from vitatlas.errors import UserError
 from vitatlas.relations.figures import auxiliary_attention
 from vitatlas.relations.tables import auxiliary
@@ -22,9 +23,17 @@ def rows(artifact, made=behavior_table, variants=None, **sizes):
         names = [row.variant for row in artifact.typed_options.variants] if variants is None else variants
         for place, name in enumerate(names):
             part = made(panel.model, panel.task, panel.setting, **sizes)
-            part["value"] = 0.8 * part["value"] + 0.01 * place + 0.001 * place * part["run"]
+            part["value"] = 0.3 + 0.6 * part["value"] + 0.01 * place + 0.001 * place * part["run"]
             parts.append(part.assign(auxiliary=name))
     return pd.concat(parts, ignore_index=True)
+
+
+def accuracies(figure, chance=()):
+    """The analysis of accuracy of all variants; those in `chance` are at chance."""
+    cells = [(panel.model, panel.task, panel.setting) for panel in figure.panels]
+    return pd.concat(
+        [behavior_table(*cell, chance=name in chance).assign(auxiliary=name) for cell in cells for name in VARIANTS]
+    )
 
 
 def made(name, **changes):
@@ -81,16 +90,34 @@ def test_a_missing_run_is_an_error_that_names_the_variant(gone):
 
 def test_the_table_is_written_as_text():
     table = spec("table_01")
-    layout = made("table_01")[1]
-    text = latex(layout, auxiliary.notes(table), table)
+    values, layout = made("table_01")
+    notes = auxiliary.notes(values, table)
+    text = latex_table(layout, notes, table)
     assert text.count("{") == text.count("}") and r"$\pm$" in text
-    assert "Demo tier" in markdown(layout, auxiliary.notes(table), table)
+    assert "Demo tier" in markdown(layout, notes, table)
+
+
+def test_a_variant_at_chance_is_marked_and_the_mark_explained():
+    table = spec("table_01")
+    data = rows(table)
+    low = (data["auxiliary"] == "none") & (data["task"] == "rmts")
+    data.loc[low, "value"] = 0.5
+    values = auxiliary.values(data, table)
+    layout = auxiliary.layout(values, table)
+    assert [name for name in layout["Auxiliary loss"] if "†" in name] == ["none †"]
+    assert layout.loc[layout["Task"] == "RMTS", "Auxiliary loss"].iloc[0] == "none †"
+    assert auxiliary.notes(values, table)[-1].startswith("†: at chance, below 60 %")
+    plain, _ = made("table_07")
+    assert not any("†" in note for note in auxiliary.notes(plain.assign(at_chance=False), table))
 
 
 def test_the_figure_shows_each_variants_own_attention_and_can_be_redrawn(tmp_path):
     figure = spec("extra_auxiliary_attention")
-    data = rows(figure, attention_table, runs=2)
+    data = pd.concat([rows(figure, attention_table, runs=2), accuracies(figure, chance=["none"])], ignore_index=True)
     values = auxiliary_attention.values(data, figure)
+    low = values[values["part"] == "at chance"]
+    assert set(low["auxiliary"]) == {"none"} and len(low) == len(figure.panels)
+    assert "none" not in set(values.loc[values["part"] == "star", "auxiliary"])
     assert list(dict.fromkeys(values["auxiliary"])) == VARIANTS
     wanted = data.query("auxiliary == 'both' and task == 'rmts' and quantity == 'BP' and pairs == 'all'")
     wanted = wanted.groupby(["run", "layer"])["value"].max().groupby("layer").mean()
@@ -102,7 +129,8 @@ def test_the_figure_shows_each_variants_own_attention_and_can_be_redrawn(tmp_pat
 
 def test_a_variant_that_was_not_trained_leaves_its_place_empty():
     figure = spec("extra_auxiliary_attention")
-    values = auxiliary_attention.values(rows(figure, attention_table, ["none", "both"], runs=1), figure)
+    data = [rows(figure, attention_table, ["none", "both"], runs=1), accuracies(figure)]
+    values = auxiliary_attention.values(pd.concat(data, ignore_index=True), figure)
     drawn = auxiliary_attention.draw(values, figure)
     lines = [len(axes.lines) for axes in drawn.axes[5:9]]
     assert lines[0] > 0 and lines[1:3] == [0, 0] and lines[3] > 0

@@ -3,7 +3,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from artifact_specs import spec
-from artifact_tables import attention_table
+from artifact_tables import attention_table, behavior_table
 from figure_pixels import from_csv, pixels
 from intervention_tables import DIRECTIONS, das_table, example_table
 
@@ -19,11 +19,12 @@ def figure_12(tier="demo", **options):
     return figure.model_copy(update={"options": figure.options | {"details": ["demo"]} | options})
 
 
-def tables(figure, attention=(), **sizes):
+def tables(figure, attention=(), chance=(), **sizes):
+    """The tables of all panels; models on the tasks in `chance` are at chance."""
     cells = sorted({(panel.model, panel.task, panel.setting) for panel in figure.panels})
-    parts = [attention_table(*cell, **dict(attention)) for cell in cells] + [
-        das_table(*cell, **sizes) for cell in cells
-    ]
+    parts = [attention_table(*cell, **dict(attention)) for cell in cells]
+    parts += [das_table(*cell, **sizes) for cell in cells]
+    parts += [behavior_table(*cell, chance=cell[1] in chance) for cell in cells]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -95,7 +96,8 @@ def test_what_is_drawn_is_what_the_values_say():
         curves = [tuple(container.lines[0].get_ydata()) for container in axes.containers]
         assert sorted(curves) == sorted(wanted)
         level = {line.get_ydata()[0] for line in axes.get_lines() if len(line.get_xdata()) == 2}
-        assert level == set(values[values["part"].isin(["base error", "chance"]) & (values["panel"] == panel)]["value"])
+        meant = ["base error", "chance"] if "success" in parts else ["base error"]
+        assert level == set(values[values["part"].isin(meant) & (values["panel"] == panel)]["value"])
 
 
 def test_the_base_error_is_the_success_of_an_intervention_that_does_nothing():
@@ -123,16 +125,53 @@ def test_only_the_held_out_split_is_shown():
     pd.testing.assert_frame_equal(das.values(table, figure), before)
 
 
-def test_a_single_run_has_no_spread_and_the_panel_says_so():
+def test_a_single_run_has_no_spread_and_the_note_says_so():
     figure = figure_12()
     values = das.values(tables(figure, runs=1), figure)
     assert values["sd"].isna().all()
     drawn = das.draw(values, figure)
-    assert "1 seed" in [text.get_text() for axes in drawn.axes for text in axes.texts]
+    assert drawn.get_suptitle().endswith("One run.")
     assert pixels(drawn)
 
 
-def test_a_number_that_is_missing_or_doubtful_is_marked():
+def test_a_model_at_chance_has_one_line_in_place_of_numbers(tmp_path):
+    figure = figure_12()
+    values = das.values(tables(figure, chance=["rmts"]), figure)
+    low = values[values["panel"] == 1]
+    assert set(low["part"]) == {"background", "at chance"}
+    assert low.loc[low["part"] == "at chance", "value"].tolist() == [pytest.approx(0.49)]
+    drawn = das.draw(values, figure)
+    charts = [axes for axes in drawn.axes if axes.get_xlim()[0] == -0.5]
+    for index, axes in enumerate(charts):
+        lines = [text.get_text().replace("\n", " ") for text in axes.texts]
+        assert lines == (["at chance (accuracy 0.49): nothing to see here"] if index % 2 else [])
+        assert bool(axes.get_lines()) == (index % 2 == 0)
+    assert pixels(drawn) == pixels(das.draw(from_csv(values, tmp_path), figure))
+
+
+def test_where_nothing_was_searched_the_panel_says_why():
+    figure = figure_12(details=[])
+    table = tables(figure)
+    table.loc[where(table, task="rmts"), "warning"] = "not searched for: the answer does not turn"
+    drawn = das.draw(das.values(table, figure), figure)
+    texts = [[text.get_text().replace("\n", " ") for text in axes.texts] for axes in panel_axes(drawn)]
+    assert texts == [[], ["not searched for: the answer does not turn"]]
+    assert not panel_axes(drawn)[1].get_lines()
+
+
+def test_layers_whose_weights_all_runs_share_have_no_spread_and_the_note_says_so():
+    figure = figure_12()
+    table = tables(figure)
+    table["shared_below"] = np.where(table["control"].notna(), 2, np.nan)
+    values = das.values(table, figure)
+    measured = values[values["part"].isin(["success", "control", "direction"])]
+    assert measured.loc[measured["layer"] < 2, "sd"].isna().all()
+    assert measured.loc[measured["layer"] >= 2, "sd"].notna().all()
+    note = das.draw(values, figure).get_suptitle().replace("\n", " ")
+    assert note.endswith("No spread over runs in layers 0 to 1: all runs share these weights.")
+
+
+def test_a_number_that_is_missing_or_doubtful_is_named_in_one_line():
     figure = figure_12(details=[])
     table = tables(figure)
     bad = where(table, split="test_iid", control="none", layer=4, property="shape", task="rmts")
@@ -144,10 +183,8 @@ def test_a_number_that_is_missing_or_doubtful_is_marked():
     assert np.isnan(cells.loc[4, "value"]) and cells.loc[4, "runs"] == 0 and cells.loc[4, "warning"] == "no number"
     assert cells.loc[3, "warning"] == "the mask collapsed to nothing" and cells.loc[3, "runs"] == 3
     assert set(cells.index[cells["warning"].notna()]) == {3, 4}
-    drawn = das.draw(values, figure)
-    crosses = [line for line in panel_axes(drawn)[1].get_lines() if line.get_marker() == "x"]
-    assert [list(line.get_xdata().round()) for line in crosses] == [[3, 4]]
-    assert "with a warning" in legend_texts(drawn)
+    texts = [text.get_text().replace("\n", " ") for text in panel_axes(das.draw(values, figure))[1].texts]
+    assert texts == ["layer 3: the mask collapsed to nothing; layer 4: no number"]
 
 
 def test_one_run_without_a_number_does_not_pass_for_all():
@@ -161,13 +198,13 @@ def test_one_run_without_a_number_does_not_pass_for_all():
 
 
 @pytest.mark.parametrize("empty", [None, "", np.nan])
-def test_no_mark_and_no_legend_entry_without_a_warning(empty):
+def test_no_line_without_a_warning(empty):
     figure = figure_12()
     table = tables(figure)
     table.loc[where(table), "warning"] = empty
     values = das.values(table, figure)
     assert values["warning"].isna().all()
-    assert "with a warning" not in legend_texts(das.draw(values, figure))
+    assert not [text for axes in panel_axes(das.draw(values, figure)) for text in axes.texts]
 
 
 @pytest.mark.parametrize(
@@ -212,11 +249,11 @@ def test_either_analysis_may_be_missing():
     figure = figure_12()
     table = tables(figure)
     with pytest.raises(UserError, match="no row of attention"):
-        das.values(table[table["quantity"].isna()], figure)
+        das.values(table[table["pairs"].isna()], figure)
     with pytest.raises(UserError, match="no row of interchange interventions on split 'test_iid'"):
-        das.values(table[table["split"] != "test_iid"], figure)
-    with pytest.raises(UserError, match="no row of interchange interventions"):
-        das.values(attention_table("mini-captions", "discrimination"), figure)
+        das.values(table[(table["split"] != "test_iid") | table["metric"].notna()], figure)
+    with pytest.raises(UserError, match=r"no accuracy of 'mini-captions' on split 'test_iid'.*solves the task"):
+        das.values(table[table["metric"].isna()], figure)
 
 
 def test_the_drawing_of_the_method_comes_first():
@@ -224,8 +261,9 @@ def test_the_drawing_of_the_method_comes_first():
     table = pd.concat([tables(figure), example_table("discrimination"), example_table("rmts")], ignore_index=True)
     values = das.values(table, figure)
     images = values[values["part"] == "scheme"]
-    assert images["picture"].tolist() == ["base", "source", "edited"]
-    assert images["label"].tolist()[::2] == [0, 1]
+    assert images["picture"].tolist() == ["base", "source", "edited"] * 2
+    assert images["property"].tolist() == ["shape"] * 3 + ["color"] * 3
+    assert images["label"].tolist()[::3] == [0, 0] and images["label"].tolist()[2::3] == [1, 1]
     titles = [axes.get_title() for axes in das.draw(values, figure).axes if axes.get_title()]
     assert [title[:3] for title in titles if title.startswith("(")] == ["(b)", "(c)"]
     assert "(b) mini-objects on discrimination; (c) mini-objects on RMTS" in figure.caption
@@ -233,5 +271,5 @@ def test_the_drawing_of_the_method_comes_first():
 
 def test_a_drawing_without_examples_is_an_error():
     figure = spec("figure_03")
-    with pytest.raises(UserError, match=r"needs 1 example.* of counterfactuals of color, different-to-same"):
+    with pytest.raises(UserError, match=r"needs 1 example.* of counterfactuals of shape, different-to-same"):
         das.values(tables(figure), figure)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from artifact_specs import spec
-from artifact_tables import attention_table
+from artifact_tables import attention_table, behavior_table
 from das_jobs import SWEEP, arguments, sweep_arguments, write_inputs
 from figure_pixels import pixels
 
@@ -40,8 +40,9 @@ def test_a_figure_is_drawn_from_a_jobs_table(family, folder):
     panel = figure.panels[0].model_copy(update={"model": "tiny", "task": task})
     options = figure.options | {"details": ["demo"]} if family is das else {}
     figure = figure.model_copy(update={"panels": [panel], "family": name, "options": options})
-    both = pd.concat([table, attention_table("tiny", task, layers=3)], ignore_index=True)
-    values = family.values(both, figure)
+    beside = [attention_table("tiny", task, layers=3), behavior_table("tiny", task)]
+    beside += [pd.read_parquet(folder / "das.parquet")] if family is novel else []
+    values = family.values(pd.concat([table, *beside], ignore_index=True), figure)
     assert set(values["layer"].dropna()) == {0, 1, 2}
     assert values.loc[values["part"] == "success", "value"].between(0, 1).all()
     assert pixels(family.draw(values, figure))

@@ -7,6 +7,7 @@ from figure_pixels import from_csv, pixels
 from intervention_tables import das_table
 
 from vitatlas.errors import UserError
+from vitatlas.relations.das.reduce import NOT_SEARCHED
 from vitatlas.relations.figures import disentanglement
 
 # Lepori et al.: success of interventions in the best layer, averaged over shape and color, and accuracy on seen
@@ -101,7 +102,34 @@ def test_the_figure_says_how_many_points_carry_it():
     values = disentanglement.values(tables(figure), figure)
     texts = [text.get_text() for axes in disentanglement.draw(values, figure).axes for text in axes.texts]
     assert {"all models\nn = 4", "without from scratch\nn = 3", "all models\nn = 3"} <= set(texts)
-    assert sum("none: n < 4" in text for text in texts) == 6
+    assert sum("not attempted: n < 4" in text for text in texts) == 6
+    few = values[(values["part"] == "correlation") & (values["n"] < 4)]
+    assert few["r"].isna().all() and len(few) == 6
+
+
+def test_models_at_chance_and_those_where_nothing_was_searched_have_no_point_and_are_named(tmp_path):
+    figure = spec("figure_06")
+    table = tables(figure)
+    low = (table["model"] == "mini-captions") & (table["task"] == "rmts") & table["metric"].notna()
+    table.loc[low, "value"] = 0.55
+    unsearched = (table["model"] == "mini-mae") & (table["task"] == "rmts") & table["control"].notna()
+    table.loc[unsearched, "warning"] = NOT_SEARCHED
+    values = disentanglement.values(table, figure)
+    points = values[(values["part"] == "point") & (values["task"] == "rmts")]
+    assert set(points["model"]) == {"mini-objects"}
+    assert set(values.loc[values["part"] == "correlation", "n"][values["task"] == "rmts"]) == {1}
+    drawn = disentanglement.draw(values, figure)
+    assert [text.get_text() for text in drawn.axes[1].texts] == ["at chance: mini-captions\nnot searched: mini-mae"]
+    assert pixels(drawn) == pixels(disentanglement.draw(from_csv(values, tmp_path), figure))
+
+
+def test_the_axis_says_which_layer_its_success_is_of():
+    figure = spec("figure_06")
+    table = tables(figure)
+    for layers, words in ((range(6), "best layer"), ([2], "layer 2")):
+        chosen = table[table["layer"].isna() | table["layer"].isin(layers)]
+        drawn = disentanglement.draw(disentanglement.values(chosen, figure), figure)
+        assert drawn.axes[0].get_xlabel() == f"Success of interventions, {words}"
 
 
 def test_drawn_points_are_the_values():

@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -31,17 +32,22 @@ def extra(family):
     return spec("figure_24").model_copy(update={"family": family, "options": {}, "artifact": f"extra_{family}"})
 
 
-def tables(figure, make):
+def tables(figure, make, chance=()):
+    """The tables of all panels; models on the tasks in `chance` are at chance."""
     cells = sorted({(panel.model, panel.task, panel.setting) for panel in figure.panels})
-    return pd.concat([made(*cell) for cell in cells for made in (attention_table, make)], ignore_index=True)
+    made = [made(*cell) for cell in cells for made in (attention_table, make)]
+    return pd.concat([*made, *(behavior_table(*cell, chance=cell[1] in chance) for cell in cells)], ignore_index=True)
 
 
+@pytest.mark.parametrize("chance", [(), ("rmts",)])
 @pytest.mark.parametrize(("family", "make"), [(information_flow, flow_table), (departures, departures_table)])
-def test_the_csv_alone_redraws_the_same_figure(family, make, tmp_path):
+def test_the_csv_alone_redraws_the_same_figure(family, make, chance, tmp_path):
     figure = extra(family.__name__.rpartition(".")[2])
-    table = tables(figure, make) if family is information_flow else tables(figure, make).dropna(subset="departure")
-    values = family.values(table, figure)
-    assert pixels(family.draw(values, figure)) == pixels(family.draw(from_csv(values, tmp_path), figure))
+    values = family.values(tables(figure, make, chance), figure)
+    drawn = family.draw(values, figure)
+    assert pixels(drawn) == pixels(family.draw(from_csv(values, tmp_path), figure))
+    texts = {text.get_text().replace("\n", " ") for axes in drawn.axes for text in axes.texts}
+    assert ("at chance (accuracy 0.49): nothing to see here" in texts) == bool(chance)
 
 
 def test_flow_lines_are_means_over_directions_and_runs():
@@ -70,27 +76,40 @@ def test_flow_lacking_or_unknown_kinds_are_errors():
 
 def test_departures_are_means_over_runs_under_either_protocol():
     figure = extra("departures")
-    table = pd.concat([departures_table(panel.model, panel.task) for panel in figure.panels], ignore_index=True)
+    table = tables(figure, departures_table)
     values = departures.values(table, figure)
     means = table.groupby(["task", "quantity", "protocol"])["value"].mean()
     for row in values.itertuples():
         assert row.value == pytest.approx(means[row.task, row.quantity, row.protocol]) and row.runs == 3
-    lone = table[~((table["protocol"] == "reference") & (table["run"] == 1) & (table["quantity"] == "base error"))]
+    errors = table["quantity"] == "errors without an intervention"
+    lone = table[~((table["protocol"] == "reference") & (table["run"] == 1) & errors)]
     with pytest.raises(
-        UserError, match="departure 'normalisation' missing, the first: quantity base error, run 1, prot"
+        UserError, match=r"departure 'normalisation' missing, the first: quantity errors without .*, run 1, prot"
     ):
         departures.values(lone, figure)
 
 
-def test_every_departure_stands_above_its_quantities():
+def test_every_quantity_has_an_axis_of_its_own_below_the_name_of_its_switch_in_plain_words():
     figure = extra("departures")
-    table = pd.concat([departures_table(panel.model, panel.task) for panel in figure.panels], ignore_index=True)
-    axes = departures.draw(departures.values(table, figure), figure).axes[0]
-    labels = [label.get_text() for label in axes.get_yticklabels()]
-    wanted = ["normalisation", "interventions, shape, best layer", "base error"]
-    assert labels == [*wanted, "one novel vector per batch", "added, shape, best layer"]
-    heights = axes.get_yticks()
-    assert list(heights) == sorted(heights)
+    drawn = departures.draw(departures.values(tables(figure, departures_table), figure), figure)
+    first = drawn.axes[:: len(figure.panels)]
+    names = [axes.texts[0].get_text() if axes.texts else axes.get_ylabel().replace("\n", " ") for axes in first]
+    assert names == [
+        "Normalisation: the model's own | the code's",
+        "wrong answers, no intervention",
+        "success of interchange, near the best layer",
+        "Novel vectors: per image | per batch",
+        "± of that success, 95 % over draws",
+    ]
+    shown = [[label.get_text() for label in axes.get_yticklabels()] for axes in first if not axes.texts]
+    assert shown == [[""], ["shape", "colour"], ["shape"]]
+    assert [round(axes.get_xlim()[1], 2) for axes in first if not axes.texts] == [0.52, 1.04, 0.21]
+
+
+def test_every_switch_and_quantity_that_jobs_write_has_plain_words(root):
+    written = "".join((root / f"src/vitatlas/relations/departures/{name}.py").read_text() for name in ("run", "sites"))
+    found = re.findall(r'compared\(\s*"(\w+)"', written)
+    assert set(found) <= set(departures.SWITCHES) and len(found) >= 4
 
 
 FAMILIES = {
@@ -103,19 +122,21 @@ FAMILIES = {
 }
 
 
+BESIDE = {"novel": [attention_table, das_table], "disentanglement": [], "departures": []}
+"""Made-up tables that a family reads beside its own and behaviour; else that of attention."""
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_notebook_draws_its_figure(family, tmp_path):
     name, changes, make = FAMILIES[family]
     raw = raw_spec(name) | {"family": family} | changes
     figure = ArtifactSpec.model_validate(raw)
     paths = []
-    beside = {"disentanglement": behavior_table, "departures": departures_table}.get(family, attention_table)
     for index, panel in enumerate(figure.panels):
-        for number, made in enumerate((make, beside)):
+        for number, made in enumerate((make, *BESIDE.get(family, [attention_table]), behavior_table)):
             paths.append(tmp_path / f"{index}-{number}.parquet")
             made(panel.model, panel.task, panel.setting).to_parquet(paths[-1])
     (tmp_path / "spec.json").write_text(json.dumps(raw))
-    paths = paths[::2] if family == "departures" else paths
     arguments = ["--input", "tables", *map(str, paths), "--spec", f"@{tmp_path / 'spec.json'}"]
     for form in ("pdf", "png", "csv"):
         arguments += ["--output", form, str(tmp_path / f"f.{form}")]

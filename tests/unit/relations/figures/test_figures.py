@@ -2,16 +2,19 @@ import numpy as np
 import pandas as pd
 import pytest
 from artifact_specs import spec
-from artifact_tables import attention_table, png, walkthrough_table
+from artifact_tables import attention_table, behavior_table, png, walkthrough_table
 from figure_pixels import from_csv, pixels
 
 from vitatlas.errors import UserError
 from vitatlas.relations.figures import attention, attention_overview, sheet, stimuli, walkthrough, walkthrough_input
 
 
-def attention_rows(figure, **sizes):
-    cells = {(panel.model, panel.task, panel.setting) for panel in figure.panels}
-    return pd.concat([attention_table(*cell, **sizes) for cell in sorted(cells)], ignore_index=True)
+def attention_rows(figure, chance=(), **sizes):
+    """The tables of all panels; models in `chance` are at chance."""
+    cells = sorted({(panel.model, panel.task, panel.setting) for panel in figure.panels})
+    made = [attention_table(*cell, **sizes) for cell in cells]
+    made += [behavior_table(*cell, chance=cell[0] in chance) for cell in cells]
+    return pd.concat(made, ignore_index=True)
 
 
 def stimulus_rows(figure, per_label=6):
@@ -37,7 +40,8 @@ def sheet_rows():
 
 def walkthrough_rows(figure):
     panel = figure.panels[0]
-    return walkthrough_table(panel.model, panel.geometry.grid, panel.geometry.span, panel.geometry.patch)
+    made = walkthrough_table(panel.model, panel.geometry.grid, panel.geometry.span, panel.geometry.patch)
+    return pd.concat([made, behavior_table(panel.model, panel.task, panel.setting)], ignore_index=True)
 
 
 CASES = {
@@ -157,5 +161,47 @@ def test_arrows_lead_to_the_strongest_patch_never_to_the_class_token():
     objects = table[(table["query_token"] >= 0) & (table["key_token"] >= 0)]
     strongest = objects.groupby(["role", "query_token"])["value"].max()
     assert sorted(lines["value"]) == pytest.approx(sorted(strongest))
-    shades = values[values["part"].isin(["shade", "class token"])]
-    assert shades.groupby(["role", "query_set"])["value"].sum().to_numpy() == pytest.approx(1)
+
+
+def test_what_stands_below_and_above_a_head_is_counted_in_the_image():
+    figure = spec("figure_22")
+    table = walkthrough_rows(figure)
+    values = walkthrough.values(table, figure)
+    counted = values[values["part"] == "mass"]
+    assert counted.groupby(["role", "query_set"])["value"].sum().to_numpy() == pytest.approx(1)
+    rows = table[(table["role"] == "between objects") & (table["query_set"] == "object 1")]
+    masses = rows.groupby("key_set")["value"].sum() / rows["query_token"].nunique()
+    axes = walkthrough.draw(values, figure).axes
+    first = axes[: 1 + len(table["role"].dropna().unique())]
+    below = first[3].get_xlabel()
+    assert f"own {masses['object 1']:.2f}".replace("0.", ".") in below
+    assert f"other {masses['object 2']:.2f}".replace("0.", ".") in below
+    titles = [chart.get_title().replace("\n", " ") for chart in first[1:]]
+    assert [title.partition("most to ")[2] for title in titles] == [
+        *("its own object", "its own object", "other objects", "the background")
+    ]
+
+
+def test_a_head_that_does_not_do_what_it_was_chosen_for_is_not_said_to():
+    figure = spec("figure_22")
+    table = walkthrough_rows(figure)
+    role = table["role"] == "between objects"
+    table.loc[role, "value"] = (table["key_set"] == "background") / (table["key_set"] == "background").sum()
+    titles = [axes.get_title() for axes in walkthrough.draw(walkthrough.values(table, figure), figure).axes]
+    assert "layer 3, head 0\nmost to the\nbackground" in titles
+
+
+def test_a_model_at_chance_has_no_peaks_no_scores_and_a_line(tmp_path):
+    figure = spec("figure_02")
+    values = attention.values(attention_rows(figure, chance=["mini-scratch"]), figure)
+    stars = values[values["part"] == "star"]
+    assert 1 not in set(stars["panel"]) and {0, 2, 3} == set(stars["panel"])
+    drawn = attention.draw(values, figure)
+    texts = [[text.get_text().replace("\n", " ") for text in axes.texts] for axes in drawn.axes[5:9]]
+    assert texts == [[], ["at chance (accuracy 0.49): nothing to see here"], [], []]
+    assert pixels(drawn) == pixels(attention.draw(from_csv(values, tmp_path), figure))
+    figure = spec("figure_20")
+    values = attention_overview.values(attention_rows(figure, chance=["mini-scratch"]), figure)
+    assert "mini-scratch" not in set(values.loc[values["part"] == "score", "model"])
+    titles = [axes.get_title() for axes in attention_overview.draw(values, figure).axes]
+    assert sum("at chance" in title for title in titles) == 2

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from artifact_specs import spec
-from artifact_tables import attention_table
+from artifact_tables import attention_table, behavior_table
 from figure_pixels import from_csv, pixels
-from intervention_tables import METHODS, PROPERTIES, example_table, novel_table
+from intervention_tables import METHODS, PROPERTIES, das_table, example_table, novel_table
 
 from vitatlas.errors import UserError
 from vitatlas.relations.figures import novel
@@ -14,12 +14,17 @@ from vitatlas.relations.figures import novel
 SUCCESS = "panel == 1 and part == 'success'"
 
 
-def tables(figure, attention=(), **sizes):
+def tables(figure, chance=(), **sizes):
+    """The tables of all panels; models on the tasks in `chance` are at chance."""
     cells = sorted({(panel.model, panel.task, panel.setting) for panel in figure.panels})
-    parts = [attention_table(*cell, **dict(attention)) for cell in cells] + [
-        novel_table(*cell, **sizes) for cell in cells
-    ]
+    parts = [made(*cell) for cell in cells for made in (attention_table, das_table)]
+    parts += [novel_table(*cell, **sizes) for cell in cells]
+    parts += [behavior_table(*cell, chance=cell[1] in chance) for cell in cells]
     return pd.concat(parts, ignore_index=True)
+
+
+def charts(drawn):
+    return [axes for axes in drawn.axes if axes.get_ylabel().startswith("Success")]
 
 
 def bars(axes):
@@ -38,39 +43,50 @@ def test_numbers_and_intervals_are_means_over_runs():
     table = tables(figure)
     chosen = (table["task"] == "rmts") & (table["method"] == "sampled") & (table["property"] == "color")
     rows = table[chosen & (table["layer"] == 1)]
-    found = novel.values(table, figure).query(
-        f"{SUCCESS} and method == 'sampled' and property == 'color' and layer == 1"
-    )
-    assert len(found) == 1 and found["runs"].iloc[0] == 3
+    chosen = novel.values(table, figure).query("method == 'sampled' and property == 'color' and layer == 1")
+    pooled = chosen.query("panel == 1 and part == 'pooled'")
+    assert len(pooled) == 1 and pooled["runs"].iloc[0] == 3
     means = rows[["accuracy", "low", "high"]].mean().to_numpy()
-    np.testing.assert_allclose(found[["value", "low", "high"]].to_numpy(float)[0], means)
-    assert found["sd"].iloc[0] == pytest.approx(rows["accuracy"].std())
+    np.testing.assert_allclose(pooled[["value", "low", "high"]].to_numpy(float)[0], means)
+    assert pooled["sd"].iloc[0] == pytest.approx(rows["accuracy"].std())
+    same = chosen.query(SUCCESS)
+    assert len(same) == 1 and same["value"].iloc[0] == pytest.approx(rows["made_same"].mean())
+    assert same["sd"].iloc[0] == pytest.approx(rows["made_same"].std())
 
 
-def test_bars_and_intervals_are_the_values():
+def test_bars_are_of_pairs_made_the_same_and_so_is_what_happens_without_an_intervention():
     figure = spec("figure_13")
     values = novel.values(tables(figure), figure)
-    axes = [axes for axes in novel.draw(values, figure).axes if axes.get_ylabel() == "Success"]
-    for index, chart in enumerate(axes):
+    drawn_charts = charts(novel.draw(values, figure))
+    assert len(drawn_charts) == len(figure.panels)
+    for index, chart in enumerate(drawn_charts):
         rows = values[(values["panel"] == index) & (values["part"] == "success")]
         assert len(bars(chart)) == len(METHODS) * len(PROPERTIES)
         drawn = sorted(bar.get_height() for container in bars(chart) for bar in container.patches)
         assert drawn == sorted(rows["value"])
         ends = [tuple(line[:, 1]) for lines in chart.collections for line in lines.get_segments()]
-        spread = zip(rows["value"] - rows["sd"], rows["value"] + rows["sd"], strict=True)
-        assert sorted(ends) == sorted([*zip(rows["low"], rows["high"], strict=True), *spread])
+        assert sorted(ends) == sorted(zip(rows["value"] - rows["sd"], rows["value"] + rows["sd"], strict=True))
+        # das_table: of pairs that are to become the same, 1 % are called so to begin with, of others 3 %
+        assert {round(line.get_ydata()[0], 6) for line in chart.get_lines()} == {0.01}
 
 
-def test_pairs_made_the_same_are_marked_at_their_bars():
+def test_a_model_at_chance_has_one_line_in_place_of_bars(tmp_path):
     figure = spec("figure_13")
-    values = novel.values(tables(figure), figure)
-    axes = [axes for axes in novel.draw(values, figure).axes if axes.get_ylabel() == "Success"]
-    for index, chart in enumerate(axes):
-        rows = values[(values["panel"] == index) & (values["part"] == "made same")]
-        marks = [line for line in chart.get_lines() if line.get_marker() == "^"]
-        assert sorted(y for line in marks for y in line.get_ydata()) == sorted(rows["value"])
-        centres = {round(bar.get_x() + bar.get_width() / 2, 6) for group in bars(chart) for bar in group.patches}
-        assert {round(x, 6) for line in marks for x in line.get_xdata()} == centres
+    values = novel.values(tables(figure, chance=["rmts"]), figure)
+    assert set(values.loc[values["panel"] == 1, "part"]) == {"background", "at chance"}
+    drawn = novel.draw(values, figure)
+    titled = {axes.get_title(): axes for axes in drawn.axes if axes.get_title().startswith("(")}
+    empty = titled["(b) mini-captions, RMTS"]
+    assert [text.get_text() for text in empty.texts] == ["at chance (accuracy 0.49): nothing to see here"]
+    assert not bars(empty) and bars(titled["(a) mini-captions, discrimination"])
+    assert pixels(drawn) == pixels(novel.draw(from_csv(values, tmp_path), figure))
+
+
+def test_a_figure_of_models_at_chance_is_their_lines_alone():
+    figure = spec("figure_13")
+    values = novel.values(tables(figure, chance=["rmts", "discrimination"]), figure)
+    drawn = novel.draw(values, figure)
+    assert drawn.get_figheight() < 2 and not any(axes.containers for axes in drawn.axes)
 
 
 def test_bars_of_a_layer_stand_apart_in_order():
@@ -99,20 +115,19 @@ def test_the_drawing_of_the_method_comes_first():
 def test_a_single_run_has_no_spread_but_an_interval():
     figure = spec("figure_13")
     values = novel.values(tables(figure, runs=1), figure)
-    assert values["sd"].isna().all() and values.loc[values["part"] == "success", "low"].notna().all()
+    assert values["sd"].isna().all() and values.loc[values["part"] == "pooled", "low"].notna().all()
     assert pixels(novel.draw(values, figure))
 
 
-def test_a_missing_number_is_marked():
+def test_a_missing_number_is_named():
     figure = spec("figure_13")
     table = tables(figure)
     chosen = (table["method"] == "added") & (table["property"] == "shape") & (table["layer"] == 3)
     table.loc[chosen & (table["task"] == "rmts"), ["accuracy", "low", "high"]] = np.nan
     values = novel.values(table, figure)
     assert values.query(f"{SUCCESS} and warning.notna()")["warning"].tolist() == ["no number"]
-    axes = [axes for axes in novel.draw(values, figure).axes if axes.get_ylabel() == "Success"]
-    crosses = [[line.get_marker() for line in chart.get_lines() if line.get_marker() == "x"] for chart in axes]
-    assert crosses == [[], ["x"]]
+    texts = [[text.get_text() for text in chart.texts] for chart in charts(novel.draw(values, figure))]
+    assert texts == [[], ["layer 3: no number"]]
 
 
 def test_rows_that_are_missing_or_doubled_are_errors():

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from artifact_specs import spec
-from artifact_tables import attention_table, png
+from artifact_tables import attention_table, behavior_table, png
 from figure_pixels import from_csv, pixels
 
 from vitatlas.errors import UserError
@@ -20,11 +20,13 @@ def example_rows(figure, per_label=4, large=96):
     return pd.DataFrame(rows)
 
 
-def attention_rows(figure):
+def attention_rows(figure, chance=False):
     tables = []
     for panel in figure.panels:
-        flat = attention_table(panel.model, panel.task, panel.setting)
+        cell = panel.model, panel.task, panel.setting
+        flat = attention_table(*cell)
         tables += [flat, flat.assign(value=0.5 * flat["value"], images="photoreal")]
+        tables += [behavior_table(*cell, splits=("test_iid",)), behavior_table(*cell, 3, chance, ("photoreal",))]
     return pd.concat(tables, ignore_index=True)
 
 
@@ -61,12 +63,22 @@ def test_scores_stand_beside_those_of_flat_images():
     table = attention_rows(figure)
     values = photoreal_attention.values(table, figure)
     scores = values[values["part"] == "score"].set_index(["panel", "quantity", "pairs"])["value"]
-    for kind, rows in (("flat", table[table["images"].isna()]), ("photoreal", table[table["images"].notna()])):
+    flat, photorealistic = table[table["images"].isna() & table["pairs"].notna()], table[table["images"].notna()]
+    for kind, rows in (("flat", flat), ("photoreal", photorealistic)):
         expected = stage_scores(rows[rows["model"] == figure.panels[0].model])
         for stage in ("perceptual", "relational"):
             assert scores[0, stage, kind] == pytest.approx(expected[stage].mean())
     text = photoreal_attention.draw(values, figure).axes[0].get_xlabel()
     assert f"perceptual {scores[0, 'perceptual', 'photoreal']:.2f} (flat" in text
+
+
+@pytest.mark.parametrize(("chance", "line"), [(True, "at chance there: 0.49"), (False, "accuracy there: ")])
+def test_titles_say_that_images_are_photorealistic_and_how_well_the_model_answers(chance, line):
+    figure = spec("figure_10")
+    drawn = photoreal_attention.draw(photoreal_attention.values(attention_rows(figure, chance), figure), figure)
+    for axes in drawn.axes[: len(figure.panels)]:
+        assert "photorealistic images" in axes.get_title() and line in axes.get_title()
+    assert "photorealistic" in figure.title and "photorealistic" in figure.caption
 
 
 def test_lines_are_of_photorealistic_images_only():
@@ -83,4 +95,4 @@ def test_no_attention_in_flat_images_to_compare_with_is_explained():
     figure = spec("figure_10")
     table = attention_rows(figure)
     with pytest.raises(UserError, match=r"no attention of '.*' in flat images"):
-        photoreal_attention.values(table[table["images"].notna()], figure)
+        photoreal_attention.values(table[table["images"].notna() | table["pairs"].isna()], figure)

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from artifact_specs import spec
-from artifact_tables import attention_table
+from artifact_tables import attention_table, behavior_table
 from figure_pixels import from_csv, pixels
 from intervention_tables import probe_table
 
@@ -15,10 +15,10 @@ from vitatlas.relations.figures import probe
 QUANTITIES = ("probe", "intervention", "control")
 
 
-def tables(figure, **sizes):
+def tables(figure, chance=False, **sizes):
     cells = sorted({(panel.model, panel.task, panel.setting) for panel in figure.panels})
     made = [attention_table(*cell) for cell in cells] + [probe_table(*cell, **sizes) for cell in cells]
-    return pd.concat(made, ignore_index=True)
+    return pd.concat([*made, *(behavior_table(*cell, chance=chance) for cell in cells)], ignore_index=True)
 
 
 def charts(figure):
@@ -103,14 +103,25 @@ def test_a_single_run_has_no_spread_but_an_interval():
     assert pixels(probe.draw(values, figure))
 
 
-def test_numbers_with_a_warning_are_marked():
+def test_numbers_with_a_warning_are_named():
     figure = spec("figure_05")
     table = tables(figure)
-    table.loc[(table["quantity"] == "control") & (table["layer"] == 2), "warning"] = "guesses"
+    table.loc[(table["quantity"] == "control") & (table["layer"] == 2), "warning"] = "guesses: as if by chance"
     values = probe.values(table, figure)
-    assert values.query("part == 'success' and warning.notna()")["warning"].tolist() == ["guesses"]
+    assert values.query("part == 'success' and warning.notna()")["layer"].tolist() == [2]
     (axes,) = charts(probe.draw(values, figure))
-    assert [len(line.get_xdata()) for line in axes.get_lines() if line.get_marker() == "x"] == [1]
+    assert [text.get_text() for text in axes.texts] == ["layer 2: guesses"]
+
+
+def test_a_model_at_chance_has_one_line_for_all_scales(tmp_path):
+    figure = spec("figure_37")
+    values = probe.values(tables(figure, chance=True), figure)
+    assert set(values["part"]) == {"background", "at chance"}
+    drawn = probe.draw(values, figure)
+    assert [text.get_text() for axes in drawn.axes for text in axes.texts] == [
+        "at chance (accuracy 0.49): nothing to see here"
+    ]
+    assert drawn.get_figheight() < 2 and pixels(drawn) == pixels(probe.draw(from_csv(values, tmp_path), figure))
 
 
 def test_rows_that_are_missing_or_doubled_are_errors():

@@ -20,9 +20,12 @@ MAKERS = {"das": das_table, "novel": novel_table, "probe": probe_table, "behavio
 KNOWN = load_published(CONFIG / "published/relations.yaml", Keys(keys=list(KEYS), numeric=list(NUMERIC))).table()
 
 
-def tables(figure):
+def tables(figure, chance=()):
+    """The tables of all panels; models in `chance` are at chance."""
     make = MAKERS[figure.options["analysis"]]
-    ours = [make(panel.model, panel.task, panel.setting) for panel in figure.panels]
+    cells = [(panel.model, panel.task, panel.setting) for panel in figure.panels]
+    ours = [] if make is behavior_table else [make(*cell) for cell in cells]
+    ours += [behavior_table(*cell, chance=cell[0] in chance) for cell in cells]
     return pd.concat([*ours, KNOWN], ignore_index=True)
 
 
@@ -46,9 +49,9 @@ def test_published_values_are_those_of_the_papers_model_and_ours_means_over_runs
     curve = values.query("panel == 0 and property == 'color'")
     known = curve[curve["source"] == PUBLISHED].sort_values("layer")
     assert known["value"].tolist()[:4] == [0.706, 0.895, 0.918, 0.853] and set(known["paper_model"]) == {"clip_b16"}
-    np.testing.assert_allclose(known["depth"], np.arange(1, 13) / 12)
+    assert known["layer"].tolist() == list(range(12))
     ours = curve[curve["source"] == OURS].sort_values("layer")
-    np.testing.assert_allclose(ours["depth"], np.arange(1, 7) / 6)
+    assert ours["layer"].tolist() == list(range(6))
     rows = tables(figure).query(
         "model == 'mini-objects' and task == 'discrimination' and property == 'color' and control == 'none'"
         " and split == 'test_iid' and layer == 2"
@@ -57,17 +60,39 @@ def test_published_values_are_those_of_the_papers_model_and_ours_means_over_runs
     assert set(ours["runs"]) == {3}
 
 
-def test_miniatures_are_drawn_by_depth_and_never_bear_a_papers_name():
-    for tier, label, names in (
-        ("demo", "Relative depth", ["mini-objects\n(miniature)", "CLIP ViT-B/16,\npublished"]),
-        ("paper", "Layer", ["CLIP ViT-B/16\n(ours)", "CLIP ViT-B/16,\npublished"]),
-    ):
+def heights(rows):
+    return {f"{value:.6f}" for value in rows["value"]}
+
+
+@pytest.mark.parametrize(("tier", "shared"), [("demo", False), ("paper", True)])
+@pytest.mark.parametrize("analysis", ["das", "novel", "probe"])
+def test_miniatures_and_published_numbers_never_share_an_axis(analysis, tier, shared):
+    figure, values = drawn(analysis, tier)
+    ours, known = (heights(values[values["source"] == source]) for source in (OURS, PUBLISHED))
+    mixed = 0
+    for axes in published.draw(values, figure).axes:
+        curves = [line for line in axes.get_lines() if len(line.get_xdata()) > 2]
+        shown = {f"{height:.6f}" for line in curves for height in line.get_ydata()}
+        mixed += bool(shown & (ours - known)) and bool(shown & (known - ours))
+    assert bool(mixed) == shared
+
+
+def test_a_column_says_which_model_a_miniature_stands_for():
+    for tier, title in (("demo", "mini-objects\nfor CLIP ViT-B/16"), ("paper", "CLIP\nViT-B/16")):
         figure, values = drawn("probe", tier)
         picture = published.draw(values, figure)
-        axes = picture.axes[0]
-        assert axes.get_xlabel() == label
-        assert [text.get_text() for text in axes.get_legend().get_texts()] == names
-        assert ("order and shape" in picture.get_suptitle()) == (tier == "demo")
+        assert picture.axes[0].get_title() == title and picture.axes[0].get_xlabel() == "Layer"
+        assert ("order and shape" in picture.get_suptitle().replace("\n", " ")) == (tier == "demo")
+
+
+@pytest.mark.parametrize("analysis", MAKERS)
+def test_a_model_at_chance_has_a_line_and_only_accuracies(analysis):
+    figure = spec(f"extra_published_{analysis}")
+    values = published.values(tables(figure, chance=["mini-mae"]), figure)
+    ours = values[(values["source"] == OURS) & (values["model"] == "mini-mae")]
+    assert set(ours["part"]) == ({"at chance", "number"} if analysis == "behaviour" else {"at chance"})
+    texts = [text.get_text() for axes in published.draw(values, figure).axes for text in axes.texts]
+    assert texts and all(text.startswith("at chance") for text in texts)
 
 
 def test_only_what_was_published_is_drawn_of_ours():
@@ -93,7 +118,7 @@ def test_a_stand_in_is_compared_with_the_first_of_its_models():
         "mini-mae": "mae_b16",
         "mini-scratch": "scratch_b16",
     }
-    assert inputs(artifact, "r", ZOO)[-1] == "r/analysis/relations/published/numbers.parquet"
+    assert "r/analysis/relations/published/numbers.parquet" in inputs(artifact, "r", ZOO)
     assert inputs(artifact, "r", ZOO)[0] == "r/analysis/relations/das/mini-objects/discrimination/256.parquet"
 
 

@@ -25,7 +25,7 @@ def rows(table, **changes):
 def made(name, **changes):
     table = spec(name)
     values = behaviour.values(rows(table, **changes), table)
-    return values, behaviour.layout(values, table), behaviour.notes(table)
+    return values, behaviour.layout(values, table), behaviour.notes(values, table)
 
 
 def test_a_cell_is_mean_and_standard_deviation_over_runs_in_per_cent():
@@ -57,9 +57,10 @@ def test_columns_of_the_papers_tables():
 def test_a_pending_column_is_empty_and_says_why():
     table = spec("table_03")
     table = table.model_copy(update={"options": table.options | {"pending": {"Rotated": "they are not built yet"}}})
-    layout = behaviour.layout(behaviour.values(rows(table), table), table)
+    values = behaviour.values(rows(table), table)
+    layout = behaviour.layout(values, table)
     assert set(layout["Rotated"]) == {"–"}
-    assert "Rotated (–): they are not built yet." in behaviour.notes(table)
+    assert "Rotated (–): they are not built yet." in behaviour.notes(values, table)
 
 
 def test_the_photorealistic_column_is_of_its_own_table():
@@ -89,6 +90,18 @@ def test_demo_values_are_labelled_and_the_rmts_note_is_printed():
     assert escape("pretraining supervises same and different per object") in latex_table(
         layout, notes, spec("table_04")
     )
+
+
+def test_a_model_at_chance_is_marked_and_the_mark_explained():
+    table = spec("table_04")
+    data = rows(table)
+    data.loc[data["model"] == "mini-mae", "value"] = 0.5
+    values = behaviour.values(data, table)
+    layout, notes = behaviour.layout(values, table), behaviour.notes(values, table)
+    assert [name for name in layout["Model"] if "†" in name] == ["mini-mae †"]
+    assert notes[-1].startswith("†: at chance, below 60 % on the combinations that it was trained on")
+    assert r"$\dagger$" in latex_table(layout, notes, table)
+    assert not any("†" in note for note in made("table_04")[2])
 
 
 def test_latex_is_balanced_and_escaped():
@@ -123,7 +136,8 @@ def test_the_job_writes_all_formats(tmp_path):
     make_table(parse(ArtifactSpec, arguments))
     written = pd.read_csv(tmp_path / "table.csv", comment="#", dtype={"setting": str})
     pd.testing.assert_frame_equal(written, made("table_02")[0], check_dtype=False)
-    assert "**Table 2. Discrimination, 256 combinations.**" in (tmp_path / "table.md").read_text()
+    text = (tmp_path / "table.md").read_text()
+    assert "**Table 2. Discrimination, 256 combinations.**" in text and "\nMeans over 3 runs.\n" in text
     assert r"\label{relations:table_02}" in (tmp_path / "table.tex").read_text()
 
 
