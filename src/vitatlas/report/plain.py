@@ -16,7 +16,7 @@ class Plain:
     """Turns names into words.
 
     Args:
-        words: What names mean: models, tasks, splits.
+        words: What names mean: models, and values of keys.
         statements: What claims state, by their ids.
     """
 

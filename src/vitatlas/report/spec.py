@@ -117,7 +117,7 @@ class PageSpec(Strict):
         missing: The artifacts that the tier does not make.
         tutorial: The published tutorial, relative to the project; None for a paper without one.
         stand_ins: Of each model that stands in for others, by title, the titles of the paper's models.
-        words: What names of models, tasks and the like are called.
+        words: What names of models, and values of keys, are called.
     """
 
     paper: str
