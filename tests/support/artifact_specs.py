@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from vitatlas.artifacts.registry import Registry, artifact_spec, load_registry, with_stand_ins
+from vitatlas.artifacts.described import artifact_spec
+from vitatlas.artifacts.registry import Registry, load_registry, with_stand_ins
 from vitatlas.papers import papers
 from vitatlas.project.load import load_zoo
 from vitatlas.relations.artifacts import ArtifactSpec

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vitatlas.artifacts.registry import Artifact, Registry, artifact_spec
+from vitatlas.artifacts.described import artifact_spec
+from vitatlas.artifacts.registry import Artifact, Registry
 from vitatlas.artifacts.schema import Tier
 from vitatlas.config.load import DEFAULT_TIER
 from vitatlas.config.models import ModelZoo

@@ -65,7 +65,7 @@ class Look:
 
     @property
     def record(self) -> dict[str, Any]:
-        """What its files say of it: the style, and what differs from how the workflow draws."""
+        """The record in its files: the style, and what differs from how the workflow draws."""
         width = {"width": self.width} if self.width else {}
         return {"style": self.style, **width, **({} if self.note else {"note": "caption"})}
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from vitatlas.artifacts.coverage import command, paper_rows
-from vitatlas.artifacts.registry import TIER_NOTES, Artifact, Registry, artifact_spec, inputs, protocol_notes
+from vitatlas.artifacts.described import TIER_NOTES, artifact_spec, protocol_notes
+from vitatlas.artifacts.registry import Artifact, Registry, inputs
 from vitatlas.artifacts.spec import ArtifactSpec
 from vitatlas.artifacts.tutorial_spec import TutorialSpec
 from vitatlas.config.models import Backbone

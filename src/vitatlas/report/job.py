@@ -63,7 +63,7 @@ def make_page(job: Job[PageSpec]) -> None:
 
 
 def _notes(spec: PageSpec, shown: Sequence[Shown]) -> list[str]:
-    """What must be known beside several results or all, each once; first what is about all of the tier."""
+    """The notes that belong to several results or all, each once; first those about all of the tier."""
     of_tier = [spec.tier_note] if spec.tier_note else []
     times = Counter(remark for item in shown for remark in item.spec.remarks)
     return list(dict.fromkeys(of_tier + spec.notes + [remark for remark, count in times.items() if count > 1]))

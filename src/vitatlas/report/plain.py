@@ -1,4 +1,4 @@
-"""What programs call things, as readers know it: no name of a program stands on a page."""
+"""Names that programs have for things, as readers know them: no name of a program stands on a page."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class PaperRows(Strict):
 
     @property
     def sentences(self) -> list[str]:
-        """What is made, and what of it is our reading."""
+        """The artifacts that are made, and our reading in them."""
         return list(filter(None, [self.summary, self.readings]))
 
     @property

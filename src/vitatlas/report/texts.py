@@ -41,7 +41,7 @@ def read_grid(path: Path) -> Grid:
 
 
 def read_statements(path: Path) -> dict[str, str]:
-    """What each line of `verdicts/<paper>.csv` states, by its id.
+    """The statement of each line of `verdicts/<paper>.csv`, by its id.
 
     Raises:
         UserError: A column is missing.

@@ -4,7 +4,8 @@ import pytest
 from made_up_paper import PAPER, PLAIN, ZOO, registry
 
 from vitatlas.artifacts.coverage import listing, paper_rows
-from vitatlas.artifacts.registry import artifact_spec, inputs, outputs, with_stand_ins
+from vitatlas.artifacts.described import artifact_spec
+from vitatlas.artifacts.registry import inputs, outputs, with_stand_ins
 from vitatlas.artifacts.spec import AnyArtifactSpec
 from vitatlas.errors import UserError
 

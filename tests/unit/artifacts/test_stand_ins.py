@@ -4,7 +4,7 @@ from artifact_specs import STAND_INS, ZOO, relations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vitatlas.artifacts.registry import artifact_spec
+from vitatlas.artifacts.described import artifact_spec
 from vitatlas.artifacts.stand_ins import placed
 
 REGISTRY = relations()

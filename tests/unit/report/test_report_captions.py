@@ -10,6 +10,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "workflow/report"
 SPEC = {
     "artifact": "figure_02",
     "tier": "demo",
+    "scale": "miniature",
     "title": "Heads",
     "section": "Section 3",
     "caption": "A long caption.",

@@ -47,7 +47,7 @@ def chance_level(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def base_errors(axes: Axes, rows: pd.DataFrame) -> None:
-    """What the model's own errors alone would score, per property."""
+    """The score of the model's own errors alone, per property."""
     for row in rows[rows["part"] == "base error"].to_dict("records"):
         axes.axhline(row["value"], color=SHADES[row["property"]][1], zorder=1.5, **BASE_ERROR)
 

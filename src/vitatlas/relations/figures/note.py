@@ -1,4 +1,4 @@
-"""What stands above the panels of a figure: the tier's note, notes on its models, how many runs, shared weights."""
+"""The words above the panels of a figure: the tier's note, notes on its models, how many runs, shared weights."""
 
 from __future__ import annotations
 

@@ -149,7 +149,7 @@ def _heading(axes: Axes, panel: PanelSpec, letters: float) -> None:
 
 
 def _key(figure: Figure, layout: Layout, alone: bool) -> None:
-    """What lines and marks mean.
+    """The meaning of lines and marks.
 
     Args:
         alone: Whether a panel has ours or published numbers alone.

@@ -79,7 +79,7 @@ def _cells(shape: Any, color: Any) -> dict[str, list[Any]]:
 
 
 def _exchange(axes: Axes, name: str, middle: float) -> None:
-    """What is taken from the source: the cells of one subspace."""
+    """The part that is taken from the source: the cells of one subspace."""
     ink, place = SHADES[name][1], REST + PART * (name == "color")
     left, right = BEFORE + place * CELL, BEFORE + (place + PART) * CELL
     for height in (middle + APART, middle - APART):

@@ -46,7 +46,7 @@ def most(found: pd.DataFrame, role: str) -> str:
 
 
 def written(found: pd.DataFrame, role: str, origin: str) -> str:
-    """What stands below a panel: how much goes to each target, in two lines."""
+    """The words below a panel: how much goes to each target, in two lines."""
     row = found[(found["role"] == role) & (found["query_set"] == origin)].iloc[0]
     shown = ["other", "background", "class"] if origin == CLASS_TOKEN else list(TARGETS)
     names = SHORT | ({"other": "objects"} if origin == CLASS_TOKEN else {})

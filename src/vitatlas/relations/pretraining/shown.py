@@ -1,4 +1,4 @@
-"""What a pretraining has shown of the tasks' shapes, colours and combinations, counted as it is drawn."""
+"""The tasks' shapes, colours and combinations that a pretraining has shown, counted as they are drawn."""
 
 from __future__ import annotations
 

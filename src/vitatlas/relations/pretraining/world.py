@@ -36,8 +36,8 @@ TRAINED = combinations("32")[0]
 
 @dataclass(frozen=True)
 class Link:
-    """What object `index` of each scene takes from an earlier one: int64 [B] each, a number of an object, and one of
-    ALL, SHAPE, COLOR or more for nothing."""
+    """The part of object `index` of each scene that comes from an earlier one: int64 [B] each, a number of an object,
+    and one of ALL, SHAPE, COLOR or more for nothing."""
 
     index: int
     earlier: np.ndarray
@@ -107,7 +107,7 @@ class World:
         )
 
     def objects(self, count: int, step: int) -> tuple[np.ndarray, np.ndarray]:
-        """What the scenes of one step show: rows of `silhouettes` and of `colors`, int64 [count, K] each."""
+        """The objects in the scenes of one step: rows of `silhouettes` and of `colors`, int64 [count, K] each."""
         rng = np.random.default_rng(derive_seed(self.seed, "scenes", step))
         familiar = rng.random((count, 1)) < self.settings.familiar
         one_color = rng.random(count) < self.settings.single_color
@@ -119,7 +119,7 @@ class World:
         return shape, color
 
     def _links(self, count: int, rng: np.random.Generator) -> list[Link]:
-        """What each object after the first takes from which earlier one."""
+        """For each object after the first, the part that comes from an earlier one."""
         links = []
         for index in range(1, self.settings.objects):
             earlier, chance = rng.integers(index, size=count), rng.random(count)

@@ -36,7 +36,7 @@ def at_chance(rows: pd.DataFrame, spec: ArtifactSpec) -> bool:
 
 
 def chance_notes(values: pd.DataFrame) -> list[str]:
-    """What the mark of a model at chance means, where a table has one in its column `at_chance`."""
+    """The meaning of the mark of a model at chance, where a table has one in its column `at_chance`."""
     return [CHANCE_NOTE] if values["at_chance"].any() else []
 
 

@@ -81,7 +81,7 @@ def analyse(cell: Path, *, runs: tuple[int, ...] = (1, 2), scenes: Path | None =
 def test_the_table_has_one_row_per_measured_value(cell: Path) -> None:
     table = analyse(cell)
     keys = ["model", "task", "setting", "run", "layer", "head", "quantity", "pairs"]
-    assert list(table.columns) == [*keys, "value", "sem", "n"]
+    assert list(table.columns) == [*keys, "value", "sem", "n", "shared_below"]
     assert not table.duplicated(keys).any()
     assert len(table) == 2 * 3 * 2 * 5 * len(PAIRS)
     assert set(table["quantity"]) == {"WO", "WO_direct", "WP", "BG", "global"}

@@ -16,7 +16,8 @@ from intervention_tables import das_table
 from model_kinds import GEOMETRIES, images, network
 
 from vitatlas.artifacts.coverage import rows
-from vitatlas.artifacts.registry import artifact_spec, with_stand_ins, withhold_uncomparable
+from vitatlas.artifacts.described import artifact_spec
+from vitatlas.artifacts.registry import with_stand_ins, withhold_uncomparable
 from vitatlas.config.compute import Compute
 from vitatlas.device import Device
 from vitatlas.errors import UserError

@@ -18,8 +18,9 @@ from intervention_tables import (
 )
 
 from vitatlas.artifacts.coverage import rows
+from vitatlas.artifacts.described import artifact_spec
 from vitatlas.artifacts.draw import draw_figure
-from vitatlas.artifacts.registry import artifact_spec, inputs, load_registry, outputs, with_stand_ins
+from vitatlas.artifacts.registry import inputs, load_registry, outputs, with_stand_ins
 from vitatlas.artifacts.spec import AnyArtifactSpec
 from vitatlas.errors import UserError
 from vitatlas.jobs.job import parse
