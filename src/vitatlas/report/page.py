@@ -33,7 +33,7 @@ def render(templates: Sequence[Path], main: str, **shown: Any) -> str:
         loader=DictLoader(texts), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     environment.filters |= {"number": number, "duration": duration, "size": size, "megabytes": megabytes}
-    environment.filters |= {"data_uri": data_uri, "spread": spread, "counted": counted}
+    environment.filters |= {"data_uri": data_uri, "spread": spread, "share": share, "counted": counted}
     environment.globals |= {"NONE": NONE}
     return environment.get_template(main).render(**shown)
 
@@ -55,6 +55,11 @@ def spread(text: str) -> str:
     if value >= 1:
         return f"{value:.3g}"
     return "<0.001" if 0 < value < 0.0005 else f"{value:.3f}"
+
+
+def share(text: str) -> str:
+    """A share in per cent."""
+    return f"{float(text):.1%}".replace("%", " %")
 
 
 def counted(count: int, one: str, several: str = "") -> str:
