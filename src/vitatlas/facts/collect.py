@@ -18,7 +18,7 @@ from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.files import sha256
 from vitatlas.paper.descriptor import Paper
 from vitatlas.verdicts.judge import CLAIM
-from vitatlas.verdicts.summary import counts
+from vitatlas.verdicts.words import VERDICTS
 
 
 def finished(root: Path, tier: str, paper: str) -> bool:
@@ -46,7 +46,7 @@ def collect(root: Path, tier: str, paper: Paper) -> Facts:
         machine=str(this_machine()),
         jobs=int(took["jobs"].sum()),
         hours=round(float(took["hours"].sum()), 2),
-        claims=counts(judged[judged["about"] == CLAIM]),
+        claims=_counts(judged.loc[judged["about"] == CLAIM, "verdict"]),
     )
     numbers = import_module(f"{paper.facts}.numbers").numbers
     return Facts(run, numbers(_tables(root, tier, paper.name, record)))
@@ -65,6 +65,12 @@ def _tables(root: Path, tier: str, paper: str, record: Mapping[str, Any]) -> dic
             raise UserError(problem, where=path, remedy=f"snakemake --cores all --config tier={tier}")
         kinds.setdefault(name.removeprefix(below).partition("/")[0], []).append(path)
     return {kind: read_tables(paths) for kind, paths in kinds.items()}
+
+
+def _counts(verdicts: pd.Series) -> dict[str, int]:
+    """The number of claims with each verdict, from the best on; only those that occur."""
+    found = verdicts.value_counts()
+    return {word: int(found[word]) for word in VERDICTS if word in found}
 
 
 def _verdicts(root: Path, tier: str, paper: str) -> Path:

@@ -16,7 +16,7 @@ from vitatlas.facts.facts import load, save
 from vitatlas.jobs.embedded import line
 from vitatlas.jobs.files import sha256, write_text
 from vitatlas.paper.descriptor import Paper
-from vitatlas.verdicts.words import NOT_ATTEMPTED
+from vitatlas.verdicts.words import HOLDS, NOT_ATTEMPTED, words
 
 TABLE = "results/demo/analysis/made_up/responses/a.parquet"
 DAY = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -40,7 +40,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / TABLE
     path.parent.mkdir(parents=True)
     pd.DataFrame({"setting": ["032"], "value": [1 / 3], "sd": [None], "runs": [1]}).to_parquet(path)
-    rows = pd.DataFrame({"about": ["claim", "number"], "verdict": [NOT_ATTEMPTED, NOT_ATTEMPTED]})
+    seen = words("miniature")[HOLDS]
+    verdicts_of = [NOT_ATTEMPTED, seen, seen, NOT_ATTEMPTED]
+    rows = pd.DataFrame({"about": ["claim", "claim", "claim", "number"], "verdict": verdicts_of})
     record = {"commit": "abc", "inputs": {TABLE: sha256(path), "config/published/made_up.yaml": "0"}}
     verdicts = tmp_path / "results/demo/verdicts/made_up.csv"
     write_text(verdicts, line(record, ".csv") + rows.to_csv(index=False))
@@ -54,7 +56,7 @@ def test_facts_are_of_the_tables_that_verdicts_were_made_from(root: Path):
     assert finished(root, "demo", "made_up")
     run, numbers = collect(root, "demo", MadeUp())
     assert (run.tier, run.commit, run.date, run.jobs, run.hours) == ("demo", "abc", "2026-01-31", 5, 0.75)
-    assert run.claims == {NOT_ATTEMPTED: 1}, "numbers are no claims"
+    assert run.claims == {words("miniature")[HOLDS]: 2, NOT_ATTEMPTED: 1}, "numbers are no claims"
     assert numbers["value"].tolist() == [1 / 3]
 
 
@@ -83,5 +85,5 @@ def test_the_run_is_told_in_words(root: Path):
     run = collect(root, "demo", MadeUp()).run
     assert "2026-01-31, commit abc, on " in blocks.run(run) and "5 jobs took 0.8 hours" in blocks.run(run)
     assert "not committed" in blocks.run(run.model_copy(update={"commit": None}))
-    assert blocks.claims(run) == f"Of 1 claims: 1 {NOT_ATTEMPTED}."
+    assert blocks.claims(run) == "Of 3 claims: 2 seen in miniature, 1 not attempted."
     assert blocks.time(run) == "22 minutes"
