@@ -155,7 +155,8 @@ class Effects:
         if lacking:
             remedy = "copy that of the artifact which the ledger names (`measured.artifact`)"
             raise UserError(f"columns are missing: {', '.join(lacking)}", where=path, remedy=remedy)
-        self.table = table[[*COLUMNS, *keys]]
+        measured = table["departure"].notna()  # not so where a model had nothing to measure
+        self.table = table.loc[measured, [*COLUMNS, *keys]]
 
     def of(self, switch: str) -> list[Effect]:
         """The effects of this switch, in the order of the CSV."""

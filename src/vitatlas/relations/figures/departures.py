@@ -94,7 +94,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     """The figure, from what `values` returned (or its CSV)."""
     effects = with_axes(values[values["part"] == "effect"])
     lines = [line for switch, group in effects.groupby("departure", sort=False) for line in _lines(str(switch), group)]
-    lines = lines or [_Line("")]  # all models are at chance
+    lines = lines or [_Line("")] * 3  # all models are at chance: room for a line that says so
     count = len(spec.panels)
     width = min(WIDEST, 3.7 / count)
     heights = [line.height for line in lines]
@@ -149,7 +149,7 @@ def _lines(switch: str, effects: pd.DataFrame) -> list[_Line]:
 
 def with_axes(effects: pd.DataFrame) -> pd.DataFrame:
     """The effects, with the name of the axis that a quantity shares for shape and colour, and the property."""
-    parts = effects["quantity"].str.split(", ")
+    parts = effects["quantity"].astype(str).str.split(", ")  # of none, where all models are at chance
     names = parts.map(lambda words: next((word for word in words if word in PROPERTIES), ""))
     axes = parts.map(lambda words: ", ".join(word for word in words if word not in PROPERTIES))
     return effects.assign(property=names, axis=axes.map(lambda name: QUANTITIES.get(name, name)))

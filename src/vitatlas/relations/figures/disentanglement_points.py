@@ -42,6 +42,7 @@ def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
             is no number.
     """
     found = pd.concat([_points(table, panel, spec) for panel in spec.panels], ignore_index=True)
+    found = found.reindex(columns=[*PLACE, *NUMBERS])  # where no model has points, also of columns that points have
     scratch = {panel.model for panel in spec.panels if not panel.pretrained}
     rows = []
     for (task, split), group in found[found["part"] == POINT].groupby(["task", "split"], sort=False):

@@ -160,3 +160,14 @@ def test_a_success_that_is_no_number_is_an_error():
     )
     with pytest.raises(UserError, match=r"success of an intervention in 'mini-mae' .* is no number"):
         disentanglement.values(table, figure)
+
+
+def test_where_every_model_is_at_chance_there_are_only_lines(tmp_path):
+    figure = spec("figure_06")
+    table = tables(figure)
+    table.loc[table["metric"].notna(), "value"] = 0.5
+    values = disentanglement.values(table, figure)
+    assert set(values["part"]) == {"at chance"}
+    drawn = disentanglement.draw(values, figure)
+    assert all(axes.texts[0].get_text().startswith("at chance: ") for axes in drawn.axes[:2])
+    assert pixels(drawn) == pixels(disentanglement.draw(from_csv(values, tmp_path), figure))

@@ -185,3 +185,13 @@ def test_letters_of_panels_leave_one_for_the_drawing():
     assert "(b) mini-objects on discrimination; (c) mini-objects on RMTS" in spec("figure_03").caption
     assert "(b) mini-objects on discrimination" in spec("figure_04").caption
     assert spec("figure_12").caption.startswith("(a) mini-captions on discrimination")
+
+
+def test_where_every_model_is_at_chance_departures_are_only_lines(tmp_path):
+    figure = spec("extra_departures")
+    low = [behavior_table(panel.model, str(panel.task), panel.setting, chance=True) for panel in figure.panels]
+    values = departures.values(pd.concat(low, ignore_index=True), figure)
+    assert set(values["part"]) == {"at chance"}
+    drawn = departures.draw(values, figure)
+    assert sum("at chance" in text.get_text() for axes in drawn.axes for text in axes.texts) == len(figure.panels)
+    assert pixels(drawn) == pixels(departures.draw(from_csv(values, tmp_path), figure))
