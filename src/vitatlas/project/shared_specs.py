@@ -160,8 +160,11 @@ def page(of: ProjectSettings, wildcards: Any) -> Built:
     """The spec of rule `page`: as of the coverage page."""
     room, tier = of.room(wildcards), of.config.tier
     rows = paper_rows(room.shown, of.zoo, tier).rows
-    titles = {name: entry.title for name, entry in of.zoo.models.items()}
     section = of.config.section(room.name)
+    models = {*section.stand_ins, *section.stand_ins.values()}
+    for artifact in room.shown.artifacts.values():
+        models |= {*artifact.paper_models, *(panel.model for panel in artifact.panels)}
+    titles = {name: entry.title for name, entry in of.zoo.models.items() if name in models}
     spec = PageSpec(
         paper=room.name,
         tier=tier,
