@@ -24,3 +24,11 @@ def placed(registry: Registry, stand_ins: Mapping[str, str], tier: str) -> Regis
         for name in names:
             found[name] = replace(found[name], twins=tuple(other for other in names if other != name))
     return replace(registry, artifacts=found)
+
+
+def by_stand_in(stand_ins: Mapping[str, str]) -> dict[str, list[str]]:
+    """The models that stand in, each with those of the paper that it stands for."""
+    found: dict[str, list[str]] = {}
+    for model, ours in stand_ins.items():
+        found.setdefault(ours, []).append(model)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vitatlas.artifacts.registry import Registry
+from vitatlas.artifacts.stand_ins import by_stand_in
 from vitatlas.config.models import ModelZoo
 from vitatlas.facts.facts import Run
 from vitatlas.facts.markdown import table
@@ -31,9 +32,9 @@ def stand_ins(given: Mapping[str, str], zoo: ModelZoo) -> str:
         given: The tier's model by the paper's.
     """
     rows = []
-    for ours in dict.fromkeys(given.values()):
+    for ours, names in by_stand_in(given).items():
         entry = zoo.models[ours]
-        papers = ", ".join(zoo.models[name].title for name, model in given.items() if model == ours)
+        papers = ", ".join(zoo.models[name].title for name in names)
         rows.append([entry.title, papers, ORIGINS[entry.origin]])
     return table(["model", "stands in for", "before fine-tuning"], rows, texts=3)
 
@@ -52,12 +53,7 @@ def time(about: Run, cores: int = 2) -> str:
     return f"{60 * about.hours / cores:.0f} minutes"
 
 
-def verdicts(about: Run) -> str:
-    """The number of claims with each verdict: a table."""
-    return table(["verdict", "claims"], [[verdict, str(count)] for verdict, count in about.claims.items()])
-
-
 def claims(about: Run) -> str:
-    """The same as a sentence."""
+    """The number of claims with each verdict, as a sentence."""
     parts = ", ".join(f"{count} {verdict}" for verdict, count in about.claims.items())
     return f"Of {sum(about.claims.values())} claims: {parts}."

@@ -11,6 +11,7 @@ from vitatlas.artifacts.coverage import command, paper_rows
 from vitatlas.artifacts.described import TIER_NOTES, artifact_spec, protocol_notes
 from vitatlas.artifacts.registry import Artifact, Registry, inputs
 from vitatlas.artifacts.spec import ArtifactSpec
+from vitatlas.artifacts.stand_ins import by_stand_in
 from vitatlas.artifacts.tutorial_spec import TutorialSpec
 from vitatlas.config.models import Backbone
 from vitatlas.config.read import require_known
@@ -165,6 +166,7 @@ def page(of: ProjectSettings, wildcards: Any) -> Built:
     for artifact in room.shown.artifacts.values():
         models |= {*artifact.paper_models, *(panel.model for panel in artifact.panels)}
     titles = {name: entry.title for name, entry in of.zoo.models.items() if name in models}
+    stood_for = by_stand_in(section.stand_ins)
     spec = PageSpec(
         paper=room.name,
         tier=tier,
@@ -176,18 +178,10 @@ def page(of: ProjectSettings, wildcards: Any) -> Built:
         notes=protocol_notes(section.switched),
         missing=[row for row in rows if row.state != MADE],
         tutorial=f"docs/tutorial/{room.name}.ipynb" if room.paper.tutorial else None,
-        stand_ins=_by_stand_in(section.stand_ins, titles),
+        stand_ins={titles[ours]: [titles[name] for name in names] for ours, names in stood_for.items()},
         words={**room.paper.words, **titles},
     )
     return Built(spec, files=of.digests(*TEMPLATES))
-
-
-def _by_stand_in(stand_ins: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, list[str]]:
-    """The titles of models that stand in, each with those of the models that it stands for."""
-    found: dict[str, list[str]] = {}
-    for model, ours in stand_ins.items():
-        found.setdefault(titles[ours], []).append(titles[model])
-    return found
 
 
 @builder(image="figures")

@@ -9,13 +9,11 @@ import pandas as pd
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import PanelSpec
 from vitatlas.relations.rows import rows_of
+from vitatlas.relations.vocabulary import CHECKPOINT
 
 LEAST = 0.6
 """The least accuracy, on a split that a model was trained for, with which it counts as solving its task: the verdicts'
 `solved`. A task has two answers."""
-
-CHECKPOINT = "best"
-"""Of a fine-tuning run, the weights that every analysis reads."""
 
 PART = "at chance"
 

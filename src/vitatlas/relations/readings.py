@@ -14,9 +14,9 @@ import pandas as pd
 
 from vitatlas.relations.attention.scores import peaks, per_layer
 from vitatlas.relations.das.reduce import SPLIT, together
+from vitatlas.relations.vocabulary import CHECKPOINT
 from vitatlas.verdicts.collect import Readers
 
-CHECKPOINT = "best"  # of a fine-tuning run: the weights that every analysis reads
 CELL = ["model", "task", "setting"]
 CHANCE = 0.5
 """Of two answers."""

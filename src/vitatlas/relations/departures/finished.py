@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from vitatlas.errors import UserError
+from vitatlas.relations.vocabulary import CHECKPOINT
 
 SPLIT = "test_iid"
-CHECKPOINT = "best"
 WORDS = {"shape": "shape", "color": "colour"}
 Row = dict[str, Any]
 

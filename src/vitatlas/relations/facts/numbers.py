@@ -21,7 +21,7 @@ import pandas as pd
 from vitatlas.errors import UserError
 from vitatlas.relations.attention.scores import ORDER, RUN, in_order, peaks, per_layer
 from vitatlas.relations.das.reduce import SPLIT, together
-from vitatlas.relations.readings import CHECKPOINT
+from vitatlas.relations.vocabulary import CHECKPOINT
 
 KEYS = ("fact", "model", "task", "setting", "split", "property", "method", "quantity", "layer")
 COLUMNS = (*KEYS, "value", "sd", "runs", "n")

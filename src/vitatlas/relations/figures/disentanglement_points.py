@@ -8,12 +8,13 @@ import pandas as pd
 
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import SEEN, ArtifactSpec, PanelSpec
-from vitatlas.relations.chance import CHECKPOINT, chance_rows
+from vitatlas.relations.chance import chance_rows
 from vitatlas.relations.das.reduce import NOT_SEARCHED, together
 from vitatlas.relations.figures import das_rows
 from vitatlas.relations.figures.das import ANALYSIS
 from vitatlas.relations.figures.das_rows import PROPERTIES
 from vitatlas.relations.rows import rows_of
+from vitatlas.relations.vocabulary import CHECKPOINT
 from vitatlas.statistics.correlation import correlation
 
 PLACE = ["part", "model", "task", "setting", "split", "models", "layers"]

@@ -8,12 +8,13 @@ import pandas as pd
 
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import PanelSpec
-from vitatlas.relations.chance import CHECKPOINT, chance_rows
+from vitatlas.relations.chance import chance_rows
 from vitatlas.relations.das.reduce import SPLIT, together
 from vitatlas.relations.figures import das_rows, novel, probe
 from vitatlas.relations.figures.das import ANALYSIS as INTERVENTIONS
 from vitatlas.relations.figures.note import SHARED, shared_below, without_shared_spread
 from vitatlas.relations.rows import rows_of
+from vitatlas.relations.vocabulary import CHECKPOINT
 
 OURS, PUBLISHED = "ours", "published"
 NUMBER = "number"

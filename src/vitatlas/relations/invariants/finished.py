@@ -13,6 +13,7 @@ import pandas as pd
 from vitatlas.images.photoreal.images import Rendered, load
 from vitatlas.jobs.job import Files
 from vitatlas.relations.invariants.spec import Expected, InvariantsSpec
+from vitatlas.relations.vocabulary import CHECKPOINT
 
 AUTHORS = "Lepori et al."
 """The paper, as sources name it."""
@@ -79,7 +80,7 @@ class Finished:
     def accuracies(self, split: str) -> pd.Series:
         """Accuracy of the weights that analyses read, by fine-tuning run (`RUN`)."""
         table = self.analyses["behaviour"]
-        chosen = (table["metric"] == "accuracy") & (table["checkpoint"] == "best") & (table["split"] == split)
+        chosen = (table["metric"] == "accuracy") & (table["checkpoint"] == CHECKPOINT) & (table["split"] == split)
         return table[chosen].set_index(RUN)["value"]
 
     def depth(self, model: str) -> int:
