@@ -40,6 +40,11 @@ class Backbone(Strict):
     position_init: Literal["default", "sincos2d"] = Field(
         default="default", description="initial position embedding where there are no weights"
     )
+    attention_init: Literal["default", "mimetic"] = Field(
+        default="default",
+        description="initial attention where there are no weights; mimetic: as in trained transformers, so that tokens "
+        "attend to tokens like themselves (Trockman & Kolter, 2023)",
+    )
 
     @property
     def depth(self) -> int | None:

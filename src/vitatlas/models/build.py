@@ -25,7 +25,8 @@ import timm
 from timm.layers import build_sincos2d_pos_embed
 from timm.models.vision_transformer import VisionTransformer
 
-from vitatlas.models.plain import open_blocks
+from vitatlas.models.initial import set_mimetic_attention
+from vitatlas.models.plain import is_plain, open_blocks
 
 NOT_ARCHITECTURE = (
     *("pretrained", "pretrained_cfg", "pretrained_cfg_overlay", "checkpoint_path", "cache_dir"),
@@ -164,7 +165,7 @@ def draw_backbone(entry: Backbone, image: int) -> nn.Module:
     Raises:
         UserError: timm has no such architecture, or it rejects the image size or the entry's `architecture` arguments,
             or they are no description of an architecture; or it has no position embedding for the entry's
-            `position_init`.
+            `position_init`, or no plain attention for its `attention_init`.
     """
     where = f"timm architecture '{entry.timm}'"
     if "." in entry.timm or not timm.is_model(entry.timm):  # timm would accept a weights tag, and ignore it here
@@ -187,6 +188,8 @@ def draw_backbone(entry: Backbone, image: int) -> nn.Module:
     open_blocks(backbone)
     if entry.position_init == "sincos2d":
         _set_sincos_positions(backbone, where)
+    if entry.attention_init == "mimetic":
+        _set_mimetic_attention(backbone, where)
     return backbone
 
 
@@ -231,3 +234,14 @@ def _set_sincos_positions(backbone: nn.Module, where: str) -> None:
     grid = build_sincos2d_pos_embed(list(backbone.patch_embed.grid_size), dim=backbone.embed_dim)
     positions.zero_()
     positions[0, -len(grid) :] = SINCOS_SCALE * grid
+
+
+def _set_mimetic_attention(backbone: nn.Module, where: str) -> None:
+    """Start from attention like that of trained transformers."""
+    if not is_plain(backbone):
+        raise UserError(
+            "attention_init is 'mimetic', but the architecture is no plain vision transformer",
+            where=where,
+            remedy="leave out `attention_init`",
+        )
+    set_mimetic_attention(backbone)
