@@ -1,0 +1,1 @@
+"""Background pictures: little paintings of each location, drawn by formulas."""

@@ -1,0 +1,53 @@
+"""Scenes to be looked at: which ones a sheet of the picture world shows, and their names."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vitatlas.images.world.attributes import CATEGORIES, COLORS, LOCATIONS, PATTERNS, VALUES
+from vitatlas.images.world.counterfactuals import counterparts
+from vitatlas.images.world.scenes import draw
+from vitatlas.images.world.settings import WorldSettings
+from vitatlas.images.world.waterbirds import GROUPS, draw_waterbirds
+
+SPLIT = "test"
+_ENOUGH = 500  # Waterbirds scenes of which some of each group are taken
+
+
+def overview(seed: int) -> pd.DataFrame:
+    """64 scenes: each category four times, each colour and location eight times, each pattern sixteen times."""
+    scenes = draw(WorldSettings(), SPLIT, 64, seed)
+    generator = np.random.default_rng(seed)
+    for name, values in {
+        "category": CATEGORIES,
+        "color": COLORS,
+        "pattern": PATTERNS,
+        "location": LOCATIONS,
+    }.items():
+        scenes[name] = generator.permutation(np.resize(np.array(values), len(scenes)))
+    return scenes
+
+
+def one_attribute_changed(seed: int) -> pd.DataFrame:
+    """A scene, and the same scene with another value of each attribute in turn.
+
+    Returns:
+        Scenes with a column `changed`: the attribute, and `none` for the first.
+    """
+    scene = draw(WorldSettings(many=0), SPLIT, 1, seed)
+    others = [counterparts(scene, name, seed).assign(changed=name) for name in VALUES]
+    return pd.concat([scene.assign(changed="none"), *others], ignore_index=True)
+
+
+def waterbirds_groups(each: int, seed: int) -> pd.DataFrame:
+    """So many scenes of each group of Waterbirds, one group after the other."""
+    scenes = draw_waterbirds(0.5, SPLIT, _ENOUGH, seed)
+    return pd.concat([scenes[scenes["group"] == group].head(each) for group in GROUPS], ignore_index=True)
+
+
+def names(scenes: pd.DataFrame) -> list[str]:
+    """The name of each scene, in two lines: object, and location."""
+    many = scenes["count"] == "many"
+    first = scenes["category"].where(~many, "3 × " + scenes["category"])
+    return (scenes["color"] + " " + scenes["pattern"] + "\n" + first + ", " + scenes["location"]).tolist()

@@ -1,0 +1,1 @@
+"""Silhouettes: drawings of each category, and their rasters at every size and tilt."""

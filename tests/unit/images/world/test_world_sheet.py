@@ -1,0 +1,34 @@
+"""Which scenes a sheet shows."""
+
+from vitatlas.images.world.attributes import VALUES
+from vitatlas.images.world.check import check
+from vitatlas.images.world.counterfactuals import OF_ONE
+from vitatlas.images.world.sheet import names, one_attribute_changed, overview, waterbirds_groups
+from vitatlas.images.world.waterbirds import GROUPS
+
+
+def test_a_sheet_shows_every_value_equally_often_and_names_it() -> None:
+    scenes = overview(0)
+    for attribute in ("category", "color", "pattern", "location"):
+        counts = scenes[attribute].value_counts()
+        assert (counts == 64 // len(VALUES[attribute])).all() and len(counts) == len(VALUES[attribute])
+    check(scenes)
+    for name, row in zip(names(scenes), scenes.to_dict("records"), strict=True):
+        assert name.startswith(f"{row['color']} {row['pattern']}\n") and name.endswith(
+            f"{row['category']}, {row['location']}"
+        )
+        assert ("3 ×" in name) == (row["count"] == "many")
+
+
+def test_a_row_of_counterfactuals_changes_every_attribute_once() -> None:
+    scenes = one_attribute_changed(0)
+    assert scenes["changed"].tolist() == ["none", *VALUES]
+    for row in scenes.iloc[1:].to_dict("records"):
+        differing = {name for name in VALUES if row[name] != scenes[name][0]}
+        assert row["changed"] in differing
+        assert differing == {row["changed"]} or (row["changed"] == "count" and differing <= {"count", *OF_ONE})
+
+
+def test_a_sheet_of_waterbirds_shows_every_group() -> None:
+    scenes = waterbirds_groups(3, 0)
+    assert scenes["group"].tolist() == [group for group in GROUPS for _ in range(3)]
