@@ -1,14 +1,17 @@
 """Published weights, fetched and checked. Those that the workflow pretrains itself, papers make.
 
-Outputs: `resources/weights/<model>.safetensors`, shared by the tiers.
+Outputs: `resources/weights/<model>.safetensors`, and `<model>.text.safetensors`, the file with the text tower of a CLIP
+model; shared by the tiers.
 """
 
 
 rule fetch_weights:
-    """Fetch the published weights of one model, or take them from a local folder, and check them against the lock.
+    """Fetch the published weights of one model, or take them from local files, and check them against the lock.
 
     Stays where Snakemake runs when the other jobs go to a cluster, whose nodes often have no way to the network.
     """
+    input:
+        checkpoint=atlas.own_checkpoint,
     output:
         weights="resources/weights/{model}.safetensors",
     log:
@@ -16,7 +19,7 @@ rule fetch_weights:
     benchmark:
         "<benchmarks>/fetch_weights/{model}.tsv"
     wildcard_constraints:
-        model=r"[\w-]+",
+        model=r"[\w-]+(\.text)?",
     retries: 1
     localrule: True
     container:
@@ -29,5 +32,6 @@ rule fetch_weights:
     params:
         spec=atlas.specs.fetch_weights,
     shell:
-        "python workflow/scripts/fetch_weights.py --output weights {output.weights}"
+        "python workflow/scripts/fetch_weights.py --input checkpoint {input.checkpoint}"
+        " --output weights {output.weights}"
         " --spec {params.spec:q} --log {log} &> {log}"

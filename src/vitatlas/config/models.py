@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
-from pydantic import Field, create_model, model_serializer, model_validator
-from pydantic.functional_serializers import SerializerFunctionWrapHandler
+from pydantic import Field, create_model, model_validator
 
-from vitatlas.config.strict import Strict
+from vitatlas.config.encoders import EncoderSettings
+from vitatlas.config.read import require_known
+from vitatlas.config.strict import Strict, WithoutDefaults
 from vitatlas.errors import UserError
+
+TEXT = ".text"
+"""Behind a model's name: the published file with the text tower that belongs to the model."""
 
 
 class Preprocessing(Strict):
@@ -24,18 +28,22 @@ class Preprocessing(Strict):
     std: tuple[float, float, float] = Field(description="standard deviation of each colour channel in pretraining")
 
 
-class Backbone(Strict):
+class Backbone(WithoutDefaults):
     """A network up to its features, and where its weights come from: all that its results depend on."""
 
     timm: str = Field(description="timm architecture name, without a weights tag")
     architecture: dict[str, Any] = Field(
         default_factory=dict, description="arguments of timm.create_model that differ from the named architecture"
     )
-    origin: Literal["hub", "pretrain", "none"] = Field(
-        description="hub: published weights; pretrain: the workflow's own pretraining; none: random initialisation"
+    origin: Literal["hub", "torchvision", "file", "pretrain", "none"] = Field(
+        description="hub: published weights; torchvision: those that torchvision publishes; file: a checkpoint on this "
+        "machine; pretrain: the workflow's own pretraining; none: random initialisation"
     )
     hub: str | None = Field(default=None, description="repository of the published weights")
-    file: str = Field(default="model.safetensors", description="file in that repository")
+    file: str = Field(
+        default="model.safetensors",
+        description="file in that repository; torchvision's name of the weights; path of the checkpoint",
+    )
     preprocessing: Preprocessing
     position_init: Literal["default", "sincos2d"] = Field(
         default="default", description="initial position embedding where there are no weights"
@@ -47,25 +55,28 @@ class Backbone(Strict):
     )
 
     @property
+    def publisher(self) -> str:
+        """Repository of the published weights, or who or what else they come from."""
+        return self.hub or self.origin
+
+    @property
     def depth(self) -> int | None:
         """Number of blocks, where the entry itself says it."""
         return self.architecture.get("depth")
 
     @model_validator(mode="after")
-    def _hub_named(self) -> Backbone:
+    def _published_where(self) -> Backbone:
         if self.origin == "hub" and not self.hub:
             raise ValueError("origin 'hub' needs the key 'hub'")
+        if self.origin in ("torchvision", "file") and self.file == type(self).model_fields["file"].default:
+            raise ValueError(f"origin '{self.origin}' needs the key 'file'")
         return self
 
-    @model_serializer(mode="wrap")
-    def _without_defaults(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without what is at its default: a key that the schema gains later changes no spec until it is used."""
-        fields = type(self).model_fields
-        return {
-            name: value
-            for name, value in dump(self).items()
-            if fields[name].is_required() or getattr(self, name) != fields[name].get_default(call_default_factory=True)
-        }
+
+class EncoderEntry(Backbone):
+    """A network that encodes pictures: all that its representations depend on."""
+
+    encoder: EncoderSettings
 
 
 class ModelEntry(Backbone):
@@ -73,6 +84,12 @@ class ModelEntry(Backbone):
 
     title: str = Field(description="name on figures and tables")
     license: str | None = Field(default=None, description="licence of the weights")
+    taught: str | None = Field(
+        default=None, description="what the network was taught, in words; of those that the workflow pretrains"
+    )
+    encoder: EncoderSettings | None = Field(
+        default=None, description="how the network encodes whole pictures; null: no analysis of pictures uses it"
+    )
 
     @property
     def backbone(self) -> Backbone:
@@ -84,6 +101,43 @@ class ModelZoo(Strict):
     """The whole of `config/models.yaml`."""
 
     models: dict[str, ModelEntry]
+
+    def encoder(self, model: str) -> EncoderEntry:
+        """A model of the zoo as an encoder of pictures.
+
+        Raises:
+            UserError: The zoo has no such model, or the model's entry has no key `encoder`.
+        """
+        where = f"config/models.yaml: key 'models.{model}'"
+        require_known(model, self.models, "model", where)
+        entry = self.models[model]
+        if entry.encoder is None:
+            raise UserError(
+                f"model '{model}' has no key `encoder`, so that it cannot encode pictures",
+                where=where,
+                remedy=f"add models.{model}.encoder (docs/how-to/add-a-model.md), or choose another model",
+            )
+        return EncoderEntry.model_validate({**dict(entry.backbone), "encoder": entry.encoder})
+
+    def published(self, name: str) -> Backbone:
+        """The entry of a model, or under `<model>.text` that of the file with its text tower beside the network.
+
+        Raises:
+            UserError: The zoo has no such model, or the model has no text tower.
+        """
+        model, _, tower = name.partition(TEXT)
+        require_known(model, self.models, "model", "config/models.yaml")
+        entry = self.models[model]
+        if model == name:
+            return entry.backbone
+        if tower or entry.encoder is None or entry.encoder.text is None:
+            raise UserError(
+                f"model '{model}' has no text tower",
+                where=f"config/models.yaml: key 'models.{model}'",
+                remedy=f"add models.{model}.encoder.text, or choose a CLIP model",
+            )
+        text = entry.encoder.text
+        return entry.backbone.model_copy(update={"origin": "hub", "hub": text.hub, "file": text.file})
 
     def annex(self, paper: str) -> Any:
         """The section of a paper, about all models.

@@ -1,7 +1,6 @@
 """From an entry of the zoo to a network with random weights.
 
-- A backbone is of any family that timm has, without a classifier. Sites (`vitatlas.models.sites`) and classifiers are
-  made for one of them, the plain vision transformer (`vitatlas.models.plain`).
+- A backbone is of any family that timm has, without a classifier. Many have sites (`vitatlas.models.sites`).
 - A classifier is a plain vision transformer with a readout of its last tokens and a linear head.
 """
 
@@ -157,10 +156,14 @@ def build_backbone(entry: Backbone, image: int, *, seed: int) -> nn.Module:
         return draw_backbone(entry, image)
 
 
-def draw_backbone(entry: Backbone, image: int) -> nn.Module:
+def draw_backbone(entry: Backbone, image: int, *, outputs: int = 0) -> nn.Module:
     """The backbone of `build_backbone`, with weights drawn from torch's global generator: for networks that draw more.
 
     No file is read, nothing is downloaded.
+
+    Args:
+        entry, image: As in `build_backbone`.
+        outputs: Length of what timm's own head gives: classes, or a projection; 0: without a head.
 
     Raises:
         UserError: timm has no such architecture, or it rejects the image size or the entry's `architecture` arguments,
@@ -178,7 +181,7 @@ def draw_backbone(entry: Backbone, image: int) -> nn.Module:
     _check_arguments(entry, where)
     arguments = {**({"img_size": image} if _fixes_image_size(entry.timm) else {}), **entry.architecture}
     try:
-        backbone = timm.create_model(entry.timm, pretrained=False, num_classes=0, **arguments)
+        backbone = timm.create_model(entry.timm, pretrained=False, num_classes=outputs, **arguments)
     except Exception as error:  # of any type: whatever the first line of timm raises that a value does not suit
         raise UserError(
             f"timm cannot build it with {arguments}: {_reason(error)}",

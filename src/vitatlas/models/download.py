@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from huggingface_hub import get_hf_file_metadata, hf_hub_url
 from huggingface_hub.errors import (
@@ -26,13 +27,13 @@ from huggingface_hub.file_download import http_get
 from huggingface_hub.utils import build_hf_headers
 
 from vitatlas.config.models import Backbone, ModelZoo
-from vitatlas.config.read import require_known
 from vitatlas.errors import UserError
 from vitatlas.jobs.files import atomic
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import weights_metadata
 from vitatlas.models.lock import Pin, check, pin_for, pin_of, read_lock, record
 from vitatlas.models.spec import FetchWeightsSpec
+from vitatlas.models.torchvision_weights import download_from_torchvision
 from vitatlas.models.weights import read_weights, save_safetensors
 
 Metadata = Callable[[Pin], Mapping[str, str]]
@@ -49,11 +50,14 @@ def fetch_weights(job: Job[FetchWeightsSpec]) -> None:
         UserError: As `fetch`.
     """
     spec, output = job.spec, job.output.weights
+    own = next(iter(job.input.all("checkpoint")), None)
 
     def metadata(pin: Pin) -> dict[str, str]:
         return weights_metadata(job, output, {"model": spec.name, "published": pin.model_dump(mode="json")})
 
-    fetch(spec.name, spec.model, output, source=spec.source, lock=Path(spec.lock), metadata=metadata)
+    fetch(
+        spec.name, spec.model, output, source=str(own) if own else spec.source, lock=Path(spec.lock), metadata=metadata
+    )
 
 
 def fetch(
@@ -74,7 +78,9 @@ def fetch(
         UserError: The model has no published weights; not found; no network; other bytes than locked; damaged.
     """
     pin = pin_for(name, _published(name, entry), lock)
-    if source is None:
+    if source is None and entry.origin == "torchvision":
+        _from_torchvision(name, entry, output, pin, lock, metadata)
+    elif source is None:
         _from_hub(name, entry, output, pin, lock, metadata)
     else:
         _from_file(name, entry, output, find_local(name, entry, Path(source)), pin, lock, metadata)
@@ -128,21 +134,30 @@ def update_lock(names: Sequence[str], zoo: ModelZoo, lock: Path, source: Path | 
         UserError: Unknown model, or one without published weights; as `hub_pin`; as `find_local`; a damaged file.
     """
     for name in names:
-        require_known(name, zoo.models, "model", where="config/models.yaml")
-        entry = _published(name, zoo.models[name])
+        entry = _published(name, zoo.published(name))
         old = read_lock(lock).get(name)
-        if source is None:
+        if source is None and entry.origin == "hub":
             new = hub_pin(entry, revision=None)
         else:
-            file = find_local(name, entry, source)
+            file = find_local(name, entry, source or _own(name, entry))
             read_weights(file)
             new = pin_of(file, entry, revision=None)
         record(name, new, lock, replace=True)
         _say(f"{name}: {old.sha256 if old else 'not locked'} -> {new.sha256}")
 
 
+def _own(name: str, entry: Backbone) -> Path:
+    if entry.origin != "file":
+        raise UserError(
+            f"nobody but torchvision itself states the checksum of '{name}'",
+            where="config/models.yaml",
+            remedy="take its entry out of the lock and fetch the weights, or name a local file: --source",
+        )
+    return Path(entry.file)
+
+
 def _published(name: str, entry: Backbone) -> Backbone:
-    if entry.origin != "hub":
+    if entry.origin not in ("hub", "torchvision", "file"):
         raise UserError(
             f"model '{name}' has no published weights (its origin is '{entry.origin}')", where="config/models.yaml"
         )
@@ -164,6 +179,16 @@ def _from_file(
             shutil.copyfile(file, part)
     else:
         save_safetensors(output, tensors, metadata and metadata(found))
+
+
+def _from_torchvision(
+    name: str, entry: Backbone, output: Path, pin: Pin | None, lock: Path, metadata: Metadata | None
+) -> None:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}.") as folder:
+        part = Path(folder) / f"{name}.pth"
+        download_from_torchvision(entry.file, part)
+        _from_file(name, entry, output, part, pin, lock, metadata)
 
 
 def _from_hub(name: str, entry: Backbone, output: Path, pin: Pin | None, lock: Path, metadata: Metadata | None) -> None:

@@ -6,8 +6,9 @@
     two_heads = Interchange("block.5.attn.head_out", base=edited, source=given, heads=[1, 9])
     subspace = Interchange("block.3.resid_post", base=edited, source=given, blend=partial(blend, rotation=R, mask=w))
 
-Every site of `vitatlas.models.sites` can be patched. Its activations are vectors per token: [B, T, d], per head too
-[B, H, T, d]; an attention pattern is the vector of a querying token's weights. The model must run uncompiled.
+Every site of `vitatlas.models.sites` can be patched, but for statistics of norms. Its activations are vectors per
+token: [B, T, d], per head too [B, H, T, d]; an attention pattern is the vector of a querying token's weights. The
+model must run uncompiled.
 """
 
 from __future__ import annotations

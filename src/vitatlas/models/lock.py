@@ -30,7 +30,7 @@ HEADER = """\
 class Pin(Strict):
     """The weights that one model must have."""
 
-    hub: str = Field(description="repository of the published weights")
+    hub: str = Field(description="repository of the published weights; or torchvision, or file for one's own")
     file: str = Field(description="file in that repository")
     revision: str | None = Field(description="commit of the repository; null if recorded from a local file")
     size: int = Field(description="bytes")
@@ -43,7 +43,7 @@ class Pin(Strict):
 
 def pin_of(file: Path, entry: Backbone, revision: str | None) -> Pin:
     """The pin that `file` fulfils."""
-    return Pin(hub=str(entry.hub), file=entry.file, revision=revision, size=file.stat().st_size, sha256=sha256(file))
+    return Pin(hub=entry.publisher, file=entry.file, revision=revision, size=file.stat().st_size, sha256=sha256(file))
 
 
 def read_lock(lock: Path) -> dict[str, Pin]:
@@ -72,9 +72,10 @@ def pin_for(name: str, entry: Backbone, lock: Path) -> Pin | None:
         UserError: The pin is for another file than the zoo's entry names.
     """
     pin = read_lock(lock).get(name)
-    if pin is not None and (pin.hub, pin.file) != (entry.hub, entry.file):
+    if pin is not None and (pin.hub, pin.file) != (entry.publisher, entry.file):
         raise UserError(
-            f"model '{name}' is locked to {pin.hub}/{pin.file}, but config/models.yaml names {entry.hub}/{entry.file}",
+            f"model '{name}' is locked to {pin.hub}/{pin.file}, "
+            f"but config/models.yaml names {entry.publisher}/{entry.file}",
             where=lock,
             remedy=_on_purpose(name),
         )

@@ -1,5 +1,5 @@
-"""Plain vision transformers: those of timm whose blocks are opened here, and whose tokens mean what sites and
-classifiers take them for. What is none is told from its parts, with the reason and what would change it."""
+"""Plain vision transformers: those of timm whose blocks are opened here, and whose tokens mean what classifiers take
+them for. What is none is told from its parts, with the reason and what would change it."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def open_blocks(backbone: nn.Module) -> None:
 
 
 def is_plain(backbone: nn.Module) -> TypeGuard[VisionTransformer]:
-    """Whether sites and classifiers are defined for it, and read what timm itself computes: it has no `obstacles`."""
+    """Whether classifiers are defined for it, and read what timm itself computes: it has no `obstacles`."""
     return not obstacles(backbone)
 
 

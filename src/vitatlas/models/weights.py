@@ -5,6 +5,7 @@ safetensors files, or pickles read by torch's weights-only unpickler, which runs
 
 from __future__ import annotations
 
+import argparse
 import inspect
 import pickle
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from torch import Tensor, nn
 
 from vitatlas.errors import UserError
 from vitatlas.jobs.files import atomic
+from vitatlas.models.checkpoint import weights_of
 
 # What published files hold beside the backbone: heads, a decoder, the token that masks patches.
 BESIDE_BACKBONE = ("head.", "head_", "fc_norm.", "decoder", "mask_token")
@@ -24,16 +26,18 @@ SHOWN = 4  # keys named in a message
 
 
 def read_weights(path: str | Path) -> dict[str, Tensor]:
-    """The tensors of a safetensors file or a pickle, by key; a `model` or `state_dict` level is unwrapped.
+    """The tensors of a safetensors file or a pickle, by key; of a training checkpoint, those of its model.
 
     Raises:
-        UserError: No such file; truncated or of another format; a pickle that holds more than tensors and containers.
+        UserError: No such file; truncated or of another format; a pickle that holds more than tensors and containers
+            (and the options of the program that wrote it); no weights in it (`vitatlas.models.checkpoint`).
     """
     path = Path(path)
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
-        content = torch.load(path, map_location="cpu", weights_only=True)
+        with torch.serialization.safe_globals([argparse.Namespace]):  # options; it runs nothing
+            content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise UserError("no such weights file", where=path) from error
     except pickle.UnpicklingError as error:
@@ -46,18 +50,19 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
         raise UserError(
             f"the weights file is truncated or damaged: {error}", where=path, remedy="delete it and fetch it again"
         ) from error
-    for level in ("model", "state_dict"):
-        if isinstance(content, Mapping) and isinstance(content.get(level), Mapping):
-            content = content[level]
-    tensors = {k: v for k, v in content.items() if isinstance(v, Tensor)} if isinstance(content, Mapping) else {}
-    if not tensors:
-        raise UserError("the file holds no weights by name", where=path, remedy="save a model's state dict")
-    return tensors
+    return weights_of(content, path)
 
 
 def save_safetensors(path: str | Path, state: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None) -> None:
-    """Write tensors by key, and text metadata, atomically; the tensors may live on any device."""
+    """Write tensors by key, and text metadata, atomically; the tensors may live on any device.
+
+    Tensors that share memory (CoaT's) are written once per key, so that the file has every key of the network.
+    """
+    written: dict[int, str] = {}
     contiguous = {key: value.detach().cpu().contiguous() for key, value in state.items()}
+    for key, value in contiguous.items():
+        if written.setdefault(value.data_ptr(), key) != key:
+            contiguous[key] = value.clone()
     with atomic(path) as part:
         save_file(contiguous, part, dict(metadata or {}))
 
@@ -74,9 +79,8 @@ def load_backbone(backbone: nn.Module, path: str | Path) -> None:
         UserError: As `read_weights`; or keys missing, unknown, or of another shape.
     """
     state = read_weights(path)
-    _check_patch(state, backbone, path)
-    translate = getattr(inspect.getmodule(type(backbone)), "checkpoint_filter_fn", None)  # not every family has one
-    _load(backbone, _without_heads(translate(state, backbone) if translate else state, backbone), path)
+    check_patch(state, backbone, path)
+    load_state(backbone, without_heads(translated(state, backbone), backbone), path)
 
 
 def load_exactly(module: nn.Module, path: str | Path) -> None:
@@ -85,18 +89,27 @@ def load_exactly(module: nn.Module, path: str | Path) -> None:
     Raises:
         UserError: As `read_weights`; or keys missing, unknown, or of another shape.
     """
-    _load(module, read_weights(path), path)
+    load_state(module, read_weights(path), path)
 
 
-def _check_patch(state: Mapping[str, Tensor], backbone: nn.Module, path: str | Path) -> None:
-    """timm would resample a patch embedding of another patch size without a word; here it means the wrong file."""
+def translated(state: Mapping[str, Tensor], backbone: nn.Module) -> dict[str, Tensor]:
+    """The weights with timm's own keys and shapes, by what timm does for the backbone's family."""
+    translate = getattr(inspect.getmodule(type(backbone)), "checkpoint_filter_fn", None)  # not every family has one
+    return translate(dict(state), backbone) if translate else dict(state)
+
+
+def check_patch(state: Mapping[str, Tensor], backbone: nn.Module, path: str | Path) -> None:
+    """Raise a UserError if the patch embedding is of another patch size.
+
+    timm would resample it without a word; here it means the wrong file.
+    """
     wanted = backbone.state_dict().get("patch_embed.proj.weight")
     for key in ("patch_embed.proj.weight", "visual.conv1.weight"):
         if wanted is not None and key in state and state[key].shape != wanted.shape:
             raise _mismatch([f"{key} is {_shape(state[key].shape)}, the model's {_shape(wanted.shape)}"], path)
 
 
-def _without_heads(state: Mapping[str, Tensor], backbone: nn.Module) -> dict[str, Tensor]:
+def without_heads(state: Mapping[str, Tensor], backbone: nn.Module) -> dict[str, Tensor]:
     """The weights without what belongs to no backbone; what the backbone itself has under such names stays."""
     heads = getattr(backbone, "pretrained_cfg", {}).get("classifier") or ()
     beside = (*BESIDE_BACKBONE, *(f"{head}." for head in ([heads] if isinstance(heads, str) else heads)))
@@ -104,8 +117,14 @@ def _without_heads(state: Mapping[str, Tensor], backbone: nn.Module) -> dict[str
     return {key: value for key, value in state.items() if key in own or not key.startswith(beside)}
 
 
-def _load(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
+def load_state(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> None:
+    """Load weights into a module that has these and no others.
+
+    Raises:
+        UserError: Keys missing, unknown, or of another shape; names the first ones. Nothing is changed then.
+    """
     own = module.state_dict()
+    state = _with_shared(state, own)
     problems = [f"missing {key}" for key in own if key not in state]
     problems += [f"unknown {key}" for key in state if key not in own]
     problems += [
@@ -116,6 +135,13 @@ def _load(module: nn.Module, state: Mapping[str, Tensor], path: str | Path) -> N
     if problems:
         raise _mismatch(problems, path)
     module.load_state_dict(state)
+
+
+def _with_shared(state: Mapping[str, Tensor], own: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights with those keys that files may leave out, because the module has the same tensor under another."""
+    where = {own[key].data_ptr(): value for key, value in state.items() if key in own}
+    shared = {key: where[tensor.data_ptr()] for key, tensor in own.items() if tensor.data_ptr() in where}
+    return {**shared, **state}
 
 
 def _mismatch(problems: list[str], path: str | Path) -> UserError:

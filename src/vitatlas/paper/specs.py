@@ -12,6 +12,7 @@ again.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +30,9 @@ from vitatlas.jobs.fingerprint import code_fingerprint, environment_fingerprint
 from vitatlas.jobs.seeds import derive_seed
 from vitatlas.jobs.spec import effective
 from vitatlas.paper.watched import Watched
+
+NO_MODEL = "(?!)"
+"""The pattern that nothing matches."""
 
 
 class SpecValue(dict[str, Any]):
@@ -155,14 +159,20 @@ class Settings:
         origin = self.zoo.models[model].origin
         if origin == "pretrain":
             self._require_pretrainer(model)
+        published = [f"resources/weights/{model}.safetensors"]
         files = {
-            "hub": [f"resources/weights/{model}.safetensors"],
+            **dict.fromkeys(("hub", "torchvision", "file"), published),
             "pretrain": [f"{self.results}/weights/{model}/run{run}.safetensors"],
         }
         return files.get(origin, [])
 
+    @property
+    def pretrained(self) -> str:
+        """A pattern of the models that rules of the paper pretrain, for the wildcard of these rules."""
+        return "|".join(map(re.escape, self.section.pretrained)) or NO_MODEL
+
     def _require_pretrainer(self, model: str) -> None:
-        makers = self.config.pretrainers
+        makers = self.config.pretrainers(model)
         if set(makers) & set(self.config.papers):
             return
         names, other = " or ".join(f"'{name}'" for name in makers), "take a model of origin hub or none"

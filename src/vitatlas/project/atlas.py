@@ -117,6 +117,11 @@ class Atlas:
         room = self._room(wildcards)
         return room.tables_of(room.artifact(wildcards.artifact))
 
+    def own_checkpoint(self, wildcards: Any) -> list[str]:
+        """The checkpoint on this machine that the model named by the wildcard has its weights from, if it has one."""
+        entry = self.zoo.published(wildcards.model)
+        return [entry.file] if entry.origin == "file" else []
+
     def paper_outputs(self, wildcards: Any) -> list[str]:
         """The files of all artifacts of the paper named by the wildcard."""
         return self._room(wildcards).outputs

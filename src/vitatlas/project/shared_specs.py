@@ -13,7 +13,6 @@ from vitatlas.artifacts.registry import Artifact, Registry, inputs
 from vitatlas.artifacts.spec import ArtifactSpec
 from vitatlas.artifacts.stand_ins import by_stand_in
 from vitatlas.artifacts.tutorial_spec import TutorialSpec
-from vitatlas.config.models import Backbone
 from vitatlas.config.read import require_known
 from vitatlas.costs.spec import ComputeTableSpec
 from vitatlas.jobs.files import sha256
@@ -63,12 +62,10 @@ def fetch_weights(of: ProjectSettings, wildcards: Any) -> FetchWeightsSpec:
     """The spec of rule `fetch_weights`.
 
     Raises:
-        UserError: The zoo has no such model.
+        UserError: The zoo has no such model, or the model has no text tower.
     """
     name = wildcards.model
-    require_known(name, of.zoo.models, "model", "the requested target")
-    backbone: Backbone = of.zoo.models[name].backbone
-    return FetchWeightsSpec(name=name, model=backbone, source=of.config.weights.source)
+    return FetchWeightsSpec(name=name, model=of.zoo.published(name), source=of.config.weights.source)
 
 
 @builder(image="figures")

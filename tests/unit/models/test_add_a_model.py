@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from vitatlas.config.load import load_zoo
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import merge, read_yaml
 from vitatlas.models.download import fetch
+from vitatlas.models.encoder import build_encoder
+from vitatlas.models.encoder_weights import load_encoder
+from vitatlas.models.lock import read_lock
 from vitatlas.models.sites import patch, read
 from vitatlas.models.weights import load_backbone, save_safetensors
 from vitatlas.relations.config.models import geometry_of, network_of
@@ -28,9 +32,11 @@ NAMES = ("vit_s32", "mini-fine")
 def zoo(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ModelZoo:
     """The zoo with the guide's entries added as it says."""
     guide = (root / "docs/how-to/add-a-model.md").read_text()
-    published, own = (yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL))
+    published, *own = (yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL))
     file = tmp_path_factory.mktemp("zoo") / "models.yaml"
-    content = merge(merge(read_yaml(root / "config/models.yaml"), {"models": published}), own)
+    content = merge(read_yaml(root / "config/models.yaml"), {"models": published})
+    for entries in own:
+        content = merge(content, entries)
     file.write_text(yaml.safe_dump(content))
     return load_zoo(file, ZOO_TYPE)
 
@@ -82,3 +88,25 @@ def test_the_two_entries_differ_from_each_other_and_from_the_zoo_in_width_patch_
             model = build(network_of(zoo, name), geometry_of(zoo, name), seed=0)
         sizes[name] = (model.width, geometry_of(zoo, name).patch, model.depth)
     assert sizes == {"vit_s32": (384, 32, 12), "mini-fine": (96, 4, 4), "mini-scratch": (64, 8, 6)}
+
+
+def test_an_own_checkpoint_takes_ten_lines_and_encodes_pictures(
+    root: Path, zoo: ModelZoo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = (root / "docs/how-to/add-a-model.md").read_text()
+    (text,) = (text for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL) if "my-swin" in text)
+    assert len(text.splitlines()) <= 10
+    monkeypatch.chdir(tmp_path)
+    entry = zoo.models["my-swin"]
+    trained = timm.create_model(entry.timm, num_classes=12).eval()
+    Path(entry.file).parent.mkdir(parents=True)
+    averaged = {f"module.{key}": value for key, value in trained.state_dict().items()}
+    torch.save({"state_dict": {}, "state_dict_ema": averaged, "args": argparse.Namespace(lr=0.1)}, entry.file)
+    fetch("my-swin", zoo.published("my-swin"), Path("w.safetensors"), source=entry.file, lock=Path("lock"))
+    assert "my-swin" in read_lock(Path("lock"))
+    encoder = build_encoder(zoo.encoder("my-swin"), seed=0).eval()
+    load_encoder(encoder, "w.safetensors")
+    images = torch.randint(256, (1, 3, 224, 224), dtype=torch.uint8)
+    with torch.no_grad():
+        assert torch.allclose(encoder.logits(images), trained(encoder.normalise(images)), atol=1e-5)
+        assert encoder(images).shape == (1, trained.num_features)

@@ -51,7 +51,7 @@ def explicit(model: Classifier, pixels: Tensor, change: dict[str, Callable[[Tens
         name, attention = f"block.{number}.", block.attn
         gain = [getattr(scale, "gamma", 1) for scale in (block.ls1, block.ls2)]
         x = at(name + "resid_pre", x)
-        stacked = layer_norm(x, block.norm1) @ attention.qkv.weight.T + attention.qkv.bias
+        stacked = at(name + "attn.in", layer_norm(x, block.norm1)) @ attention.qkv.weight.T + attention.qkv.bias
         q, k, v = stacked.view(*x.shape[:2], 3, model.heads, -1).permute(2, 0, 3, 1, 4)
         q = at(name + "attn.q", layer_norm(q, attention.q_norm))
         k = at(name + "attn.k", layer_norm(k, attention.k_norm))
@@ -60,8 +60,9 @@ def explicit(model: Classifier, pixels: Tensor, change: dict[str, Callable[[Tens
         pattern = at(name + "attn.pattern", scores.exp() / scores.exp().sum(-1, keepdim=True))
         z = at(name + "attn.head_out", torch.einsum("bhqk,bhkd->bhqd", pattern, v))
         z = layer_norm(z.transpose(1, 2).reshape(x.shape), attention.norm)
-        x = at(name + "resid_mid", x + gain[0] * (z @ attention.proj.weight.T + attention.proj.bias))
-        hidden = layer_norm(x, block.norm2) @ block.mlp.fc1.weight.T + block.mlp.fc1.bias
+        out = at(name + "attn.out", gain[0] * (z @ attention.proj.weight.T + attention.proj.bias))
+        x = at(name + "resid_mid", x + out)
+        hidden = at(name + "mlp.pre", layer_norm(x, block.norm2) @ block.mlp.fc1.weight.T + block.mlp.fc1.bias)
         quick = type(block.mlp.act).__name__ == "QuickGELU"
         hidden = hidden * torch.sigmoid(1.702 * hidden) if quick else F.gelu(hidden)
         hidden = at(name + "mlp.act", hidden)
@@ -144,10 +145,10 @@ def test_shapes_are_as_documented() -> None:
     stream, head = (batch, tokens, width), (batch, heads, tokens, per_head)
     shapes = {site: tuple(cache[f"block.2.{site}"].shape) for site in BLOCK_SITES}
     assert shapes == {
-        **dict.fromkeys(("resid_pre", "resid_mid", "resid_post", "mlp.out"), stream),
+        **dict.fromkeys(("resid_pre", "resid_mid", "resid_post", "attn.in", "attn.out", "mlp.out"), stream),
         **dict.fromkeys(("attn.q", "attn.k", "attn.v", "attn.head_out"), head),
         "attn.pattern": (batch, heads, tokens, tokens),
-        "mlp.act": (batch, tokens, hidden),
+        **dict.fromkeys(("mlp.pre", "mlp.act"), (batch, tokens, hidden)),
     }
     assert tuple(cache["embed"].shape) == stream
 

@@ -109,8 +109,8 @@ def _trainings() -> frozenset[str]:
 
 
 def _fetches(job: PlannedJob) -> bool:
-    """Whether it fetches from the network, and not from a folder."""
-    return job.rule == "fetch_weights" and job.spec.get("source") is None
+    """Whether it fetches from the network, and not from a file or folder."""
+    return job.rule == "fetch_weights" and job.spec.get("source") is None and job.spec["model"].get("origin") != "file"
 
 
 def _origin(how: str, file: RecordFile, records: Sequence[Record]) -> str:
