@@ -16,7 +16,7 @@ rule pretrain:
     benchmark:
         "<benchmarks>/pretrain/{model}/run{run}.tsv"
     wildcard_constraints:
-        model=CELL["model"],
+        model=atlas.relations.settings.pretrained,
         run=RUN["run"],
     container:
         COMPUTE_IMAGE

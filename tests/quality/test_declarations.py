@@ -17,8 +17,11 @@ DECLARATIONS = pytest.mark.parametrize(
 
 
 def handed_over(paper: str, script: str, name: str):
-    """The object of this name that a paper's script hands to a shared engine."""
-    names = imported(ROOT / f"workflow/scripts/{paper}/{script}.py")
+    """The object of this name that a paper's script hands to a shared engine; empty where it has no such script."""
+    path = ROOT / f"workflow/scripts/{paper}/{script}.py"
+    if not path.exists():
+        return {}
+    names = imported(path)
     module = next(found for found in names if found.endswith(f".{name}")).rpartition(".")[0]
     return getattr(import_module(module), name)
 

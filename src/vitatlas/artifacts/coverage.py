@@ -65,7 +65,8 @@ def listing(registries: Iterable[Registry], zoo: ModelZoo) -> str:
         "<!-- Generated from config/artifacts by `make docs`; edit the registry there. -->",
     ]
     for registry in registries:
-        found = paper_rows(registry, zoo, "paper")
+        largest: Tier = "paper" if registry.in_tier("paper") else "demo"
+        found = paper_rows(registry, zoo, largest)
         lines += [f"\n## {found.title}\n", f"{found.reference}. {'. '.join(found.sentences)}.\n"]
         lines += ["| target | title | section | family | tiers | our reading |", "|---|---|---|---|---|---|"]
         for row, artifact in zip(found.rows, registry.artifacts.values(), strict=True):

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
+from vitatlas.config.encoders import EncoderSettings, TextTower
 from vitatlas.config.models import ModelEntry, ModelZoo
 from vitatlas.config.schema import Config
 from vitatlas.config.site import Site
@@ -51,6 +52,8 @@ def reference(papers: Mapping[str, PaperTypes]) -> str:
     for name, paper in papers.items():
         parts += [f"### The section `{name}`\n", f"{_first_line(paper.section)}\n", _table(paper.section, f"{name}.")]
     parts += ["## The model zoo: `models.yaml`\n\n### `models.<name>`\n", _table(ModelEntry)]
+    parts += ["### `models.<name>.encoder`\n", _table(EncoderSettings, "encoder.")]
+    parts += ["### `models.<name>.encoder.text`\n", _table(TextTower, "encoder.text.")]
     for name, paper in papers.items():
         if paper.model_annex is not None:
             parts += [f"### `models.<name>.{name}`\n", _table(paper.model_annex, f"{name}.")]

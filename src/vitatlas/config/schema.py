@@ -31,6 +31,11 @@ class PaperSection(Strict):
     )
 
     @property
+    def pretrained(self) -> list[str]:
+        """The models that rules of the paper pretrain."""
+        return []
+
+    @property
     def switched(self) -> list[str]:
         """The switches that are set to go back from our protocol to that of the paper's own code."""
         return []
@@ -68,11 +73,13 @@ class Config(Strict):
                 raise ValueError(f"papers: the section '{paper}' is missing")
         return self
 
-    @property
-    def pretrainers(self) -> list[str]:
-        """The papers whose rules pretrain models, whether this run makes them or not."""
+    def pretrainers(self, model: str) -> list[str]:
+        """The papers whose rules pretrain this model, whether this run makes them or not; a paper without a section
+        may be one."""
         types = {name: get_args(field.annotation) for name, field in type(self).model_fields.items()}
-        return [name for name, kinds in types.items() if any(getattr(kind, "pretrains", False) for kind in kinds)]
+        able = [name for name, kinds in types.items() if any(getattr(kind, "pretrains", False) for kind in kinds)]
+        sections = {name: self.section(name) for name in able}
+        return [name for name, section in sections.items() if section is None or model in section.pretrained]
 
     def section(self, paper: str) -> Any:
         """The section of a paper."""

@@ -13,9 +13,15 @@ class Optimisation(Strict):
     """AdamW and its learning-rate schedule."""
 
     learning_rate: float = Field(gt=0, description="highest learning rate of AdamW")
-    schedule: Literal["constant", "exponential", "cosine"] = Field(
+    matrix_learning_rate: float | None = Field(
+        default=None,
+        gt=0,
+        description="highest learning rate of Muon on the matrices of a network's blocks; null: AdamW on all weights",
+    )
+    schedule: Literal["constant", "exponential", "cosine", "trapezoid"] = Field(
         default="constant",
-        description="constant; exponential: times `decay` after every epoch; cosine: to zero at the last step",
+        description="constant; exponential: times `decay` after every epoch; cosine: to zero at the last step; "
+        "trapezoid: constant, and in the second half in a straight line to zero",
     )
     decay: float = Field(default=0.95, gt=0, le=1, description="factor per epoch of the exponential schedule")
     warmup: float = Field(default=0.0, ge=0, lt=1, description="share of the steps in which the rate rises from zero")

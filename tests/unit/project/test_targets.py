@@ -22,7 +22,8 @@ def atlas(tmp_path) -> Atlas:
     house = load_atlas(ROOT, {"tier": "smoke"})
     made = registry(tmp_path)
     sections = config_type({"relations": RelationsSection, "features": Section})
-    config = sections.model_validate(house.config.model_dump() | {"features": {"stand_ins": {}}})
+    content = house.config.model_dump(exclude={"pictures"}) | {"papers": ["relations"]}
+    config = sections.model_validate(content | {"features": {"stand_ins": {}}})
     return replace(house, rooms={**house.rooms, "features": Room(made.paper, made, config, ZOO, ROOT)})
 
 

@@ -82,6 +82,11 @@ class RelationsSection(PaperSection):
         return self
 
     @property
+    def pretrained(self) -> list[str]:
+        """The models that have an entry in `pretraining`."""
+        return list(self.pretraining)
+
+    @property
     def switched(self) -> list[str]:
         """The switches of the protocol that are not `corrected`."""
         return self.protocol.departures

@@ -1,0 +1,69 @@
+"""How a miniature encoder is pretrained. Imports no torch."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from vitatlas.config.encoders import SmallTextTower
+from vitatlas.config.strict import Strict
+from vitatlas.config.training import Optimisation
+from vitatlas.images.world.settings import CaptionSettings, WorldSettings
+
+
+class TextSizes(Strict):
+    """The text tower beside a CLIP miniature; vocabulary and context are those of the picture world's language."""
+
+    width: int = Field(gt=0, description="length of a token's vector")
+    layers: int = Field(gt=0, description="blocks of the transformer")
+    heads: int = Field(gt=0, description="attention heads per block")
+
+    def tower(self, vocabulary: int, context: int) -> SmallTextTower:
+        """The tower over this language."""
+        return SmallTextTower(**self.model_dump(), vocabulary=vocabulary, context=context)
+
+
+class EncoderTraining(Optimisation):
+    """The pretraining of one encoder: fresh scenes in every step, and one objective."""
+
+    method: Literal["labels", "captions", "views"] = Field(
+        description="labels: name the category; captions: match pictures with captions, as CLIP does; views: match two "
+        "pictures of one object, without labels"
+    )
+    steps: int = Field(gt=0, description="training steps, each on fresh scenes")
+    world: WorldSettings = Field(default_factory=WorldSettings, description="how the scenes are drawn")
+    teacher: str | None = Field(
+        default=None, description="labels: model of the zoo whose answers the distillation token learns, as in DeiT"
+    )
+    text: TextSizes | None = Field(default=None, description="captions: the text tower")
+    captions: CaptionSettings = Field(
+        default_factory=CaptionSettings, description="captions: how often a caption says what"
+    )
+    brief: float = Field(
+        default=0,
+        ge=0,
+        le=1,
+        description="captions: share of the steps, the first ones, in which captions of the category alone, all at "
+        "first, give way to whole ones",
+    )
+    same_location: float = Field(
+        default=0.5, ge=0, le=1, description="views: share of the pairs whose pictures have one background, too"
+    )
+    masked: float = Field(
+        default=0,
+        ge=0,
+        lt=1,
+        description="views: share of the first picture's patches that are hidden, and whose mean colours are to be "
+        "told; 0: none",
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> EncoderTraining:
+        if (self.text is not None) != (self.method == "captions"):
+            raise ValueError("method 'captions' and the key 'text' need each other")
+        if self.teacher and self.method != "labels":
+            raise ValueError("key 'teacher': only method 'labels' has one")
+        if self.masked and self.method != "views":
+            raise ValueError("key 'masked': only method 'views' hides patches")
+        return self

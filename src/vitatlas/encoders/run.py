@@ -1,0 +1,76 @@
+"""The pretraining of an encoder, as a training that the loop can stop and continue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from torch import Tensor, nn
+
+from vitatlas.config.training import Optimisation
+from vitatlas.device import Device
+from vitatlas.encoders.methods.method import Method
+from vitatlas.training.optimizer import Optimizer
+
+NOTE_EVERY = 25
+"""Steps between rows of the history."""
+
+
+class EncoderRun:
+    """One pretraining, between any two steps of which it can be stopped.
+
+    Args:
+        title: Shown with the progress.
+        method: The objective, with the encoder in it.
+        settings: The optimisation.
+        steps: How many there are.
+        device: Where to run.
+
+    Attributes:
+        history: One row per figure, every 25 steps: step, metric, value, learning_rate.
+    """
+
+    def __init__(self, title: str, method: Method, settings: Optimisation, steps: int, device: Device):
+        self.title, self.device = title, device
+        self.steps, self.batch = steps, settings.batch
+        self.method = method.to(device.torch).train()
+        self.optimizer = Optimizer(settings, method.parameters(), steps, steps, list(matrices(method.encoder.backbone)))
+        self.history: list[dict[str, Any]] = []
+        self._figures: dict[str, Tensor] = {}
+
+    def advance(self, step: int) -> Tensor:
+        """One step of gradient descent; its loss."""
+        with self.device.autocast():
+            loss, figures = self.method(step)
+        self.optimizer.apply(loss, step)
+        self._figures = {"loss": loss.detach(), **figures}
+        return loss.detach()
+
+    def after(self, step: int) -> None:
+        """Add to the history if it is time."""
+        if step % NOTE_EVERY == 0 or step == self.steps:
+            rate = self.optimizer.learning_rate(step - 1)
+            self.history += [
+                {"step": step, "metric": name, "value": value.item(), "learning_rate": rate}
+                for name, value in self._figures.items()
+            ]
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything the next step depends on; the scenes follow from the step."""
+        parts = {"method": self.method.state_dict(), "optimizer": self.optimizer.state_dict()}
+        return {**parts, "history": self.history}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """The inverse of `state_dict`."""
+        self.method.load_state_dict(state["method"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.history = state["history"]
+
+
+def matrices(backbone: nn.Module) -> Iterator[nn.Parameter]:
+    """The matrices of a network's blocks: weights of linear layers, without those of its head."""
+    heads = backbone.pretrained_cfg["classifier"]  # type: ignore[index]
+    heads = [heads] if isinstance(heads, str) else list(heads)
+    for name, module in backbone.named_modules():
+        if isinstance(module, nn.Linear) and name not in heads:
+            yield module.get_parameter("weight")

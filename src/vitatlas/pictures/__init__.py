@@ -1,0 +1,1 @@
+"""The ground of the papers that look at pictures: the picture world, miniature encoders, pictures that users bring."""

@@ -1,0 +1,37 @@
+"""The input functions of this room's rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from vitatlas.config.read import require_known
+from vitatlas.pictures.settings import NAME, PicturesSettings
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The files of one tier.
+
+    Raises:
+        UserError: Wildcards name a model that there is not, or whose weights nobody makes.
+    """
+
+    of: PicturesSettings
+
+    def weights_of(self, wildcards: Any) -> list[str]:
+        """The file of the weights of the run named by the wildcards; none for random weights."""
+        return self.of.weights_of(wildcards.model, int(wildcards.run))
+
+    def teacher_of(self, wildcards: Any) -> list[str]:
+        """The file of the weights of the encoder that the one named by the wildcards learns from; none without."""
+        recipes = self.of.own.encoders.pretraining
+        require_known(wildcards.model, recipes, "encoder that the workflow pretrains", "the requested target")
+        teacher = recipes[wildcards.model].teacher
+        return self.of.weights_of(teacher, self.of.runs_of(teacher)[0]) if teacher else []
+
+    def quality_of(self, wildcards: Any) -> list[str]:
+        """The tables of what the runs of the encoder named by the wildcard know."""
+        require_known(wildcards.model, self.of.zoo.models, "model", "the requested target")
+        runs = self.of.runs_of(wildcards.model)
+        return [f"{self.of.results}/quality/{NAME}/{wildcards.model}/run{run}.parquet" for run in runs]

@@ -1,0 +1,6 @@
+"""Builders of the specs of this room's rules."""
+
+from vitatlas.pictures.specs.encoders import encoder_quality, encoder_table, pretrain_encoder
+from vitatlas.pictures.specs.world import world_pictures
+
+BUILDERS = (world_pictures, pretrain_encoder, encoder_quality, encoder_table)
