@@ -48,7 +48,7 @@ class Statistic:
 
 
 def mean(norm: Any, value: Tensor) -> Tensor:
-    """What the norm subtracts."""
+    """The value that the norm subtracts."""
     if isinstance(norm, NO_MEAN):
         return torch.zeros_like(value[..., :1])
     if _running(norm):
@@ -57,7 +57,7 @@ def mean(norm: Any, value: Tensor) -> Tensor:
 
 
 def scale(norm: Any, value: Tensor) -> Tensor:
-    """What the norm multiplies by: 1 / sqrt(variance + eps)."""
+    """The factor of the norm: 1 / sqrt(variance + eps)."""
     if isinstance(norm, (RmsNorm, RmsNormFp32, nn.RMSNorm)):
         eps = torch.finfo(value.dtype).eps if norm.eps is None else norm.eps
         return (value.square().mean(-1, keepdim=True) + eps).rsqrt()

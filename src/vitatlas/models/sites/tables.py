@@ -1,4 +1,4 @@
-"""What sites and layers a network has, and where patches lie in an activation."""
+"""The sites and layers of a network, and where patches lie in an activation."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from vitatlas.models.sites.views import WHOLE, Function, View
 
 
 class Handle(Protocol):
-    """What undoes one step of attaching."""
+    """Something that undoes one step of attaching."""
 
     def remove(self) -> None:
         """Undo it."""
@@ -32,7 +32,7 @@ class Tap(Protocol):
 
 @dataclass(frozen=True)
 class Input:
-    """What a module takes.
+    """The value that a module takes.
 
     Attributes:
         module: The module.
@@ -56,7 +56,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Output:
-    """What a module returns.
+    """The value that a module returns.
 
     Attributes:
         module: The module.

@@ -1,4 +1,4 @@
-"""What a family of networks says of its parts."""
+"""The parts of a network, as its family names them."""
 
 from __future__ import annotations
 

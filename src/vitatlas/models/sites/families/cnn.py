@@ -1,4 +1,4 @@
-"""What CNNs have in common."""
+"""The parts that CNNs have in common."""
 
 from __future__ import annotations
 
