@@ -19,7 +19,7 @@ _ANALYSES = (
     *("probe/mini-objects/rmts/256", "auxiliary_attention/mini-scratch/rmts/32"),
 )
 SELECTION = (
-    *("relations_figure_04", "figure_07", "table_08", "coverage"),
+    *("relations_figure_04", "figure_07", "table_08", "coverage", "extra_world", "extra_encoders"),
     *(f"results/smoke/analysis/relations/{name}.parquet" for name in _ANALYSES),
 )
 """Targets that between them make every rule of the smoke tier run, for few models; all but those of the whole tier."""
