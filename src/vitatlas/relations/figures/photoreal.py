@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
+from vitatlas.artifacts.pixels import pixels, show
 from vitatlas.artifacts.style import letter, new_figure
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import ArtifactSpec
-from vitatlas.relations.figures.stimuli import LABEL, LABELS, image_side, pixels, show
+from vitatlas.relations.figures.stimuli import LABEL, LABELS, image_side
 
 PHOTOGRAPHS = True  # more colors than the palette of a small PNG has
 TITLES = {"large": "rendered large", "png": "as models see them"}

@@ -15,10 +15,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
+from vitatlas.artifacts.pixels import pixels
 from vitatlas.artifacts.style import fitted
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import ArtifactSpec
-from vitatlas.relations.figures.stimuli import pixels
 
 COLUMNS = ["property", "direction", "example", "picture", "label", "png"]
 COLUMNS += ["left", "top", "partner_left", "partner_top", "box"]

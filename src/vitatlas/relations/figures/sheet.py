@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure, SubFigure
 
+from vitatlas.artifacts.pixels import show
 from vitatlas.artifacts.style import COLUMN, QUIET, fitted, new_figure, wrapped
 from vitatlas.relations.artifacts import ArtifactSpec
-from vitatlas.relations.figures.stimuli import show
 
 # What is shown of each item: shapes large and clean, colors as models see them, with their noise.
 PICTURE = {"shape": "png", "color": "sprite"}

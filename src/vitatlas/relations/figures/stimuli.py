@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.patches import Rectangle
-from PIL import Image
 
+from vitatlas.artifacts.pixels import show
 from vitatlas.artifacts.style import COLUMN, letter, new_figure
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import TASK_TITLES, ArtifactSpec, PanelSpec
@@ -90,15 +87,3 @@ def image_note(spec: ArtifactSpec) -> str | None:
     """The note on a tier's images."""
     side = spec.panels[0].geometry.canvas
     return f"{spec.tier.title()} tier: miniature images of {side} × {side} pixels." if spec.tier_note else None
-
-
-def pixels(picture: bytes) -> np.ndarray:
-    """The RGB pixels of a PNG, uint8 [height, width, 3]."""
-    return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"))
-
-
-def show(axes: Axes, picture: bytes) -> None:
-    """Draw a PNG pixel by pixel in a thin frame."""
-    axes.imshow(pixels(picture), interpolation="none")
-    axes.set(xticks=[], yticks=[])
-    axes.spines[:].set(visible=True, color="grey-70", linewidth=0.5)

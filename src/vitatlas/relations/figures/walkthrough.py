@@ -18,13 +18,13 @@ from matplotlib.colors import PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from vitatlas.artifacts.pixels import pixels, show
 from vitatlas.artifacts.style import fitted, new_figure, wrapped
 from vitatlas.relations.artifacts import SEEN, ArtifactSpec
 from vitatlas.relations.chance import chance_rows
 from vitatlas.relations.config.models import Geometry
 from vitatlas.relations.figures.note import note_above
 from vitatlas.relations.figures.reasons import chance_line, say
-from vitatlas.relations.figures.stimuli import pixels, show
 from vitatlas.relations.figures.walkthrough_masses import CLASS_TOKEN, masses, most, written
 from vitatlas.relations.rows import rows_of
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from vitatlas.artifacts.pixels import show
 from vitatlas.artifacts.style import new_figure
 from vitatlas.relations.artifacts import ArtifactSpec
-from vitatlas.relations.figures.stimuli import LABELS, image_note, show
+from vitatlas.relations.figures.stimuli import LABELS, image_note
 from vitatlas.relations.rows import rows_of
 
 COLUMNS = ["task", "setting", "scene", "label", "png"]
