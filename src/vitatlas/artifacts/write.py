@@ -94,5 +94,7 @@ def _with_palette(picture: io.BytesIO, metadata: dict[str, str]) -> io.BytesIO:
         chunks.add_itxt(key, text)
     buffer = io.BytesIO()
     with Image.open(picture) as image:
-        image.convert("RGB").quantize(256).save(buffer, "png", pnginfo=chunks, dpi=image.info["dpi"], optimize=True)
+        # Colours far from all others first, however few pixels have them: a small object keeps its own
+        few = image.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, kmeans=1)
+        few.save(buffer, "png", pnginfo=chunks, dpi=image.info["dpi"], optimize=True)
     return buffer

@@ -77,6 +77,21 @@ def test_a_png_that_would_be_too_large_is_written_smaller(tmp_path):
     assert read_provenance(tmp_path / "noise.png") == {"target": "noise"}
 
 
+def test_a_small_thing_keeps_its_colour_in_a_png_that_is_written_smaller(tmp_path):
+    """Pictures of few pixels have names such as `purple`: the colours of all others must not swallow theirs."""
+    greens = np.random.default_rng(0).integers((0, 60, 0), (160, 255, 160), (400, 400, 3))
+    greens[:8, :8] = purple = (134, 46, 178)
+    figure = Figure(figsize=(3, 3))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.imshow(greens.astype(np.uint8), interpolation="none")
+    axes.set_axis_off()
+    write_figure(figure, pd.DataFrame({"a": [1]}), spec("figure_11"), {"png": str(tmp_path / "small.png")}, {})
+    with Image.open(tmp_path / "small.png") as image:
+        assert image.mode == "P"
+        found = np.abs(np.asarray(image.convert("RGB")).astype(int) - purple).max(-1)
+    assert found[2:4, 2:4].max() < 20
+
+
 @settings(deadline=None)  # the first PDF loads fonts
 @given(st.dictionaries(st.text(max_size=8), st.one_of(st.text(), st.integers(), st.none()), max_size=4))
 def test_any_record_survives_text_pages_and_pdf(tmp_path_factory, values):
