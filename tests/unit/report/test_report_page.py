@@ -226,6 +226,12 @@ def test_a_paper_without_published_numbers_has_a_page_without_verdicts(tmp_path)
     assert "verdicts" not in page.ids and "#verdicts" not in page.links and "figure_01" in page.ids
 
 
+def test_a_page_of_what_is_no_publication_does_not_speak_of_a_paper(tmp_path):
+    text = Tier(tmp_path, claims=False).make(stand_ins={}, tutorial=None)
+    assert "paper" not in section(text, '<section id="overview"', "</section>").replace("our reading of the paper", "")
+    assert "paper" not in section(text, '<section id="missing"', "</section>")
+
+
 def test_a_paper_without_invariants_has_a_page_without_them(tmp_path):
     text = Tier(tmp_path, invariants=False).make()
     page = Page(text)
