@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vitatlas.artifacts.schema import Panel as AnyPanel
@@ -64,6 +65,10 @@ class Pictures(Paper):
         taught = {"none": UNTRAINED}.get(entry.origin, entry.taught or PUBLISHED)
         side = zoo.encoder(panel.model).encoder.image
         return PanelSpec(model=panel.model, title=entry.title, side=side, taught=taught)
+
+    def caption_words(self, panels: Sequence[Any], options: Mapping[str, Any]) -> dict[str, str]:
+        """`side`: that of the pictures, in pixels."""
+        return {"side": ", ".join(dict.fromkeys(str(panel.side) for panel in panels))}
 
 
 PAPER = Pictures()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -22,8 +22,8 @@ PARTS = ("picture", "alone", "background", "mask")
 def world_pictures(job: Job[WorldPicturesSpec]) -> None:
     """Write a table with columns block (overview, parts, changed, birds), row, column, name, png.
 
-    `overview`: scenes with their names; `parts`: a row for each of `PARTS`, a column per scene; `changed`: a scene, and
-    the same with one attribute changed, whose name it has; `birds`: the groups of Waterbirds.
+    `overview`: scenes, named in words; `parts`: a row for each of `PARTS`, a column per scene; `changed`: a scene named
+    `none`, and the same with one attribute changed, named `attribute: value`; `birds`: the groups of Waterbirds.
 
     Raises:
         UserError: The side is too small.
@@ -31,20 +31,25 @@ def world_pictures(job: Job[WorldPicturesSpec]) -> None:
     spec = job.spec
     torch.set_num_threads(1)
     renderer = Renderer(spec.side)
-    scenes = overview(spec.seed)
+    scenes = overview(spec.seed, spec.overview)
     rows = [
-        *_pictures(renderer, "overview", scenes.head(spec.overview), names(scenes.head(spec.overview))),
-        *_parts(renderer, scenes.tail(spec.parts)),
+        *_pictures(renderer, "overview", scenes, names(scenes)),
+        *_parts(renderer, overview(spec.seed).tail(spec.parts)),
     ]
     changed = one_attribute_changed(spec.seed)
-    rows += _pictures(renderer, "changed", changed, changed["changed"].tolist())
+    rows += _pictures(renderer, "changed", changed, [_changed(row) for row in changed.to_dict("records")])
     birds = waterbirds_groups(spec.birds, spec.seed)
     rows += _pictures(renderer, "birds", birds, birds["group"].tolist())
     write_table(job, job.output.table, pd.DataFrame(rows), side=spec.side)
 
 
+def _changed(scene: Mapping[Hashable, str]) -> str:
+    attribute = scene["changed"]
+    return f"{attribute}: {scene[attribute]}" if attribute in scene else attribute
+
+
 def _pictures(renderer: Renderer, block: str, scenes: pd.DataFrame, named: list[str]) -> Iterator[dict[str, object]]:
-    images = renderer(scenes.reset_index(drop=True))
+    images = renderer(scenes)
     for column, (image, name) in enumerate(zip(images, named, strict=True)):
         yield _row(block, 0, column, name, image)
 

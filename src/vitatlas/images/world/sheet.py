@@ -7,17 +7,19 @@ import pandas as pd
 
 from vitatlas.images.world.attributes import CATEGORIES, COLORS, LOCATIONS, PATTERNS, VALUES
 from vitatlas.images.world.counterfactuals import counterparts
+from vitatlas.images.world.language import phrase
 from vitatlas.images.world.scenes import draw
 from vitatlas.images.world.settings import WorldSettings
 from vitatlas.images.world.waterbirds import GROUPS, draw_waterbirds
 
 SPLIT = "test"
 _ENOUGH = 500  # Waterbirds scenes of which some of each group are taken
+_SAID = ("color", "pattern", "location")
 
 
-def overview(seed: int) -> pd.DataFrame:
-    """64 scenes: each category four times, each colour and location eight times, each pattern sixteen times."""
-    scenes = draw(WorldSettings(), SPLIT, 64, seed)
+def overview(seed: int, number: int = 64) -> pd.DataFrame:
+    """So many scenes; each category, colour, pattern and location equally often in a multiple of 16."""
+    scenes = draw(WorldSettings(), SPLIT, number, seed)
     generator = np.random.default_rng(seed)
     for name, values in {
         "category": CATEGORIES,
@@ -47,7 +49,8 @@ def waterbirds_groups(each: int, seed: int) -> pd.DataFrame:
 
 
 def names(scenes: pd.DataFrame) -> list[str]:
-    """The name of each scene, in two lines: object, and location."""
-    many = scenes["count"] == "many"
-    first = scenes["category"].where(~many, "3 × " + scenes["category"])
-    return (scenes["color"] + " " + scenes["pattern"] + "\n" + first + ", " + scenes["location"]).tolist()
+    """Each scene in words: number, colour, pattern, category and location."""
+    return [
+        phrase(row["category"], {name: row[name] for name in _SAID}, many=row["count"] == "many")
+        for row in scenes.to_dict("records")
+    ]

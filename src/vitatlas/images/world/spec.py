@@ -17,6 +17,6 @@ class WorldPicturesSpec(Strict):
 
     side: int = Field(gt=0)
     seed: int
-    overview: int = Field(default=24, gt=0, le=64)
-    parts: int = Field(default=8, gt=0)
+    overview: int = Field(default=16, gt=0)
+    parts: int = Field(default=8, gt=0, le=64)
     birds: int = Field(default=2, gt=0)
