@@ -45,7 +45,7 @@ def test_the_page_counts_what_snakemake_would_run_before_each_artifact(smoke, mo
         return {Path(str(one.benchmark)) for one in direct}.union(*map(before, direct))
 
     artifacts = [job for job in jobs if job.rule in ("figure", "table")]
-    assert len(artifacts) == len(NAMES)
+    assert len([job for job in artifacts if job.wildcards["paper"] == "relations"]) == len(NAMES)
     for job in artifacts:
         csv = next(path for path in job.outputs if path.endswith(".csv"))
         assert lineage.before(read_provenance(csv)) == before(job), job.wildcards["artifact"]
