@@ -19,7 +19,7 @@ METHODS = {"head": "head", "zero-shot": "texts", "probe": "probe"}
 ATTRIBUTES = ("category", "color", "pattern", "location", "count", "size")
 TITLES = {"color": "colour"}
 COLUMNS = ["panel", "model", "title", "taught", "method", "attribute", "runs", "value", "low", "high", "n", "chance"]
-ROW = 0.42  # inches, of a row
+ROW = 0.5  # inches, of a row
 LETTERS = 24  # of what an encoder was taught, per line
 DARKEST = 1.8  # of the colours' scale, whose largest value is 1, so that letters stay readable
 
