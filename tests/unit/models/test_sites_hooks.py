@@ -121,7 +121,7 @@ def test_leaving_leaves_the_model_as_it_was_also_after_an_exception(kind: str) -
     def fail(_: Tensor) -> Tensor:
         raise RuntimeError("in the middle")
 
-    last = layers(model)[-1].feature
+    last = layers(model)[-1].activation
     with (
         pytest.raises(RuntimeError, match="in the middle"),
         read(model, sites(model)),

@@ -22,11 +22,11 @@ def test_a_pass_stops_at_the_site_with_the_value_and_gradient_of_the_full_pass(k
         for stops in (True, False):
             x = pictures(kind).requires_grad_()
             if stops:
-                value = until(model, x, layer.feature)
+                value = until(model, x, layer.activation)
             else:
-                with read(model, [layer.feature]) as found:
+                with read(model, [layer.activation]) as found:
                     model(x)
-                value = found[layer.feature]
+                value = found[layer.activation]
             value.square().sum().backward()
             values.append(value)
             gradients.append(x.grad)
@@ -41,7 +41,7 @@ def test_nothing_behind_the_site_runs(kind: str) -> None:
     ran: list[str] = []
     for name, module in model.named_modules():
         module.register_forward_hook(lambda *_, name=name: ran.append(name))
-    until(model, pictures(kind), layers(model)[0].feature)
+    until(model, pictures(kind), layers(model)[0].activation)
     stopped = list(ran)
     ran.clear()
     model(pictures(kind))

@@ -24,7 +24,7 @@ class Layer:
         grid: Rows and columns of its patches; None if neither the model nor the caller says.
         prefix: Number of tokens before the patches.
         name: The beginning of the names of its sites.
-        feature: The full name of the site behind its (last) non-linearity.
+        activation: The full name of the site behind its (last) non-linearity.
     """
 
     index: int
@@ -33,7 +33,7 @@ class Layer:
     grid: Grid | None
     prefix: int
     name: str
-    feature: str
+    activation: str
 
 
 def sites(model: nn.Module) -> list[str]:
@@ -56,7 +56,7 @@ def layers(model: nn.Module, image: int | Grid | None = None) -> list[Layer]:
     Raises:
         UserError: As `sites`.
     """
-    parts = [(part, part.feature) for part in units(model, image) if part.feature is not None]
+    parts = [(part, part.activation) for part in units(model, image) if part.activation is not None]
     return [
         Layer(index, part.stage, part.block, part.grid, part.prefix, part.name, part.full(feature))
         for index, (part, feature) in enumerate(parts)
@@ -107,9 +107,9 @@ def check_sites(model: nn.Module, images: Tensor) -> dict[str, tuple[int, ...]]:
     if bad:
         raise UserError(f"not finite at {', '.join(bad)}", where="activations of the pictures given")
     for layer in layers(model, image):
-        found = patches(model, layer.feature, torch.empty(shapes[layer.feature], device="meta"), image)
+        found = patches(model, layer.activation, torch.empty(shapes[layer.activation], device="meta"), image)
         if tuple(found.shape[:3]) != (len(images), *(layer.grid or found.shape[1:3])):
-            stated = f"the model states {layer.grid} patches at {layer.feature}"
+            stated = f"the model states {layer.grid} patches at {layer.activation}"
             raise UserError(f"{stated}, and there are {tuple(found.shape[1:3])}")
     return shapes
 

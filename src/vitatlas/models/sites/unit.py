@@ -37,7 +37,7 @@ class Unit:
         grid: Rows and columns of its patches; None if neither the model nor the caller says.
         prefix: Number of tokens before the patches.
         stage, block: Its numbers.
-        feature: The site at the end of its feed-forward layer's or convolutions' last non-linearity, if it has one.
+        activation: The site at the end of its feed-forward layer's or convolutions' last non-linearity, if it has one.
         undefined: Reasons for sites that a reader may look for here, and that are not defined.
     """
 
@@ -47,7 +47,7 @@ class Unit:
     prefix: int = 0
     stage: int = 0
     block: int = 0
-    feature: str | None = None
+    activation: str | None = None
     undefined: Mapping[str, str] = field(default_factory=dict)
 
     def full(self, end: str) -> str:
