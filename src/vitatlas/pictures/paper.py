@@ -62,7 +62,7 @@ class Pictures(Paper):
     def panel_spec(self, panel: Any, zoo: ModelZoo, paper_model: str | None) -> PanelSpec:
         """A panel with what the zoo says of its model."""
         entry = zoo.models[panel.model]
-        taught = {"none": UNTRAINED}.get(entry.origin, entry.taught or PUBLISHED)
+        taught = UNTRAINED if entry.origin == "none" else entry.taught or PUBLISHED
         side = zoo.encoder(panel.model).encoder.image
         return PanelSpec(model=panel.model, title=entry.title, side=side, taught=taught)
 

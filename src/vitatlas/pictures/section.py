@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from vitatlas.config.schema import PaperSection
+from vitatlas.config.runs import Runs, require_default, require_distinct, runs_of
+from vitatlas.config.schema import PaperSection, Positive
 from vitatlas.config.strict import Strict
 from vitatlas.encoders.config import EncoderTraining
 from vitatlas.encoders.quality.splits import SPLITS
 from vitatlas.images.world.settings import WorldSettings
-
-Positive = Annotated[int, Field(gt=0)]
-Runs = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
-DEFAULT = "default"
-"""The entry that holds where none has the model's name."""
 
 
 class Encoders(Strict):
@@ -34,8 +30,8 @@ class Encoders(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Encoders:
-        if DEFAULT not in self.runs:
-            raise ValueError("runs: the entry 'default' is missing")
+        require_default("runs", self.runs)
+        require_distinct(self.runs)
         if set(self.scenes) != set(SPLITS):
             raise ValueError(f"scenes must name exactly the splits {', '.join(SPLITS)}")
         return self
@@ -55,4 +51,4 @@ class PicturesSection(PaperSection):
 
     def runs_of(self, model: str) -> list[int]:
         """The numbers of the pretrainings of `model`."""
-        return self.encoders.runs.get(model, self.encoders.runs[DEFAULT])
+        return runs_of(self.encoders.runs, model)

@@ -6,9 +6,10 @@ from itertools import product
 
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import require_known
+from vitatlas.config.runs import DEFAULT
 from vitatlas.errors import UserError
 from vitatlas.relations.config.models import PAPER
-from vitatlas.relations.config.section import DEFAULT, RelationsSection
+from vitatlas.relations.config.section import RelationsSection
 from vitatlas.relations.vocabulary import TASKS
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from vitatlas.config.schema import PaperSection
+from vitatlas.config.runs import DEFAULT, Runs, require_default, require_distinct, runs_of
+from vitatlas.config.schema import PaperSection, Positive
 from vitatlas.config.strict import Strict
 from vitatlas.relations.config.auxiliary import Auxiliary
 from vitatlas.relations.config.das import Das
@@ -15,12 +16,6 @@ from vitatlas.relations.config.probe import Probing
 from vitatlas.relations.config.protocol import Departures, Protocol
 from vitatlas.relations.config.training import Finetuning, Pretraining
 from vitatlas.relations.vocabulary import SPLITS
-
-Positive = Annotated[int, Field(gt=0)]
-DEFAULT = "default"
-"""The entry that holds where none has the model's name."""
-
-Runs = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 
 
 class Stimuli(Strict):
@@ -73,12 +68,9 @@ class RelationsSection(PaperSection):
 
     @model_validator(mode="after")
     def _complete(self) -> RelationsSection:
-        for name in ("runs", "finetuning"):
-            if DEFAULT not in getattr(self, name):
-                raise ValueError(f"{name}: the entry 'default' is missing")
-        for name, runs in self.runs.items():
-            if len(set(runs)) != len(runs):
-                raise ValueError(f"runs.{name}: a run is named twice")
+        require_default("runs", self.runs)
+        require_default("finetuning", self.finetuning)
+        require_distinct(self.runs)
         return self
 
     @property
@@ -93,7 +85,7 @@ class RelationsSection(PaperSection):
 
     def runs_of(self, model: str) -> list[int]:
         """The numbers of the fine-tuning runs of `model`."""
-        return self.runs.get(model, self.runs[DEFAULT])
+        return runs_of(self.runs, model)
 
     def perceptual_runs_of(self, model: str, setting: str) -> list[int]:
         """Those whose perceptual stage is analysed in `setting`."""
