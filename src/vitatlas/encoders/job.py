@@ -31,7 +31,7 @@ def pretrain_encoder(job: Job[PretrainEncoderSpec]) -> None:
     settings = spec.training
     scenes = Scenes(settings.world, spec.model.encoder.image, settings.batch, device.torch, spec.seed)
     method = make_method(spec.model, settings, scenes, _teacher(job, device), derive_seed(spec.seed, "weights"))
-    training = EncoderRun(f"pretraining {spec.name}/run{spec.run}", method, settings, settings.steps, device)
+    training = EncoderRun(f"pretraining {spec.name}/run{spec.run}", method, settings, device)
     checkpoint = Checkpoint(job.output.weights, key_of(job), spec.compute.checkpoint_every_s)
     run(training, checkpoint)
     about = {"model": spec.name, "run": spec.run, "method": settings.method, "steps": settings.steps}

@@ -7,53 +7,40 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from vitatlas.config.training import Optimisation
 from vitatlas.device import Device
+from vitatlas.encoders.config import EncoderTraining
 from vitatlas.encoders.methods.method import Method
 from vitatlas.training.optimizer import Optimizer
+from vitatlas.training.recorded import Recorded
 
 NOTE_EVERY = 25
 """Steps between rows of the history."""
 
 
-class EncoderRun:
+class EncoderRun(Recorded):
     """One pretraining, between any two steps of which it can be stopped.
 
     Args:
         title: Shown with the progress.
         method: The objective, with the encoder in it.
         settings: The optimisation.
-        steps: How many there are.
         device: Where to run.
 
     Attributes:
         history: One row per figure, every 25 steps: step, metric, value, learning_rate.
     """
 
-    def __init__(self, title: str, method: Method, settings: Optimisation, steps: int, device: Device):
-        self.title, self.device = title, device
-        self.steps, self.batch = steps, settings.batch
+    def __init__(self, title: str, method: Method, settings: EncoderTraining, device: Device):
+        self.title, self.batch, self.device = title, settings.batch, device
         self.method = method.to(device.torch).train()
-        self.optimizer = Optimizer(settings, method.parameters(), steps, steps, list(matrices(method.encoder.backbone)))
-        self.history: list[dict[str, Any]] = []
-        self._figures: dict[str, Tensor] = {}
+        steps, by_muon = settings.steps, list(matrices(method.encoder.backbone))
+        super().__init__(Optimizer(settings, method.parameters(), steps, steps, by_muon), steps, NOTE_EVERY)
 
     def advance(self, step: int) -> Tensor:
         """One step of gradient descent; its loss."""
         with self.device.autocast():
             loss, figures = self.method(step)
-        self.optimizer.apply(loss, step)
-        self._figures = {"loss": loss.detach(), **figures}
-        return loss.detach()
-
-    def after(self, step: int) -> None:
-        """Add to the history if it is time."""
-        if step % NOTE_EVERY == 0 or step == self.steps:
-            rate = self.optimizer.learning_rate(step - 1)
-            self.history += [
-                {"step": step, "metric": name, "value": value.item(), "learning_rate": rate}
-                for name, value in self._figures.items()
-            ]
+        return self.descend(loss, figures, step)
 
     def state_dict(self) -> dict[str, Any]:
         """Everything the next step depends on; the scenes follow from the step."""

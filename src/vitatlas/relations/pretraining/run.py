@@ -17,12 +17,13 @@ from vitatlas.relations.pretraining.methods import METHODS
 from vitatlas.relations.pretraining.shown import Shown
 from vitatlas.relations.pretraining.world import World
 from vitatlas.training.optimizer import Optimizer
+from vitatlas.training.recorded import Recorded
 
 NOTE_EVERY = 50
 """Steps between rows of the history."""
 
 
-class PretrainingRun:
+class PretrainingRun(Recorded):
     """One pretraining, between any two steps of which it can be stopped.
 
     Args:
@@ -51,16 +52,14 @@ class PretrainingRun:
                 remedy=f"choose 1 to {classifier.depth}",
             )
         self.title, self.settings, self.world, self.device, self.seed = title, settings, world, device, seed
-        self.steps, self.batch = settings.steps, settings.batch
+        self.batch = settings.batch
         self.classifier = classifier.to(device.torch)
         with torch.random.fork_rng(devices=[]):
             torch.default_generator.manual_seed(derive_seed(seed, "method"))
             self.method = METHODS[settings.method](classifier, settings, world).to(device.torch)
         parameters = [*classifier.backbone.parameters(), *self.method.parameters()]
-        self.optimizer = Optimizer(settings, parameters, self.steps, self.steps)
-        self.history: list[dict[str, Any]] = []
+        super().__init__(Optimizer(settings, parameters, settings.steps, settings.steps), settings.steps, NOTE_EVERY)
         self.shown = Shown(world)
-        self._figures: dict[str, Tensor] = {}
 
     def advance(self, step: int) -> Tensor:
         """One step of gradient descent; its loss."""
@@ -69,18 +68,7 @@ class PretrainingRun:
         self.shown.count(draw.shape, draw.color)
         with self.device.autocast():
             loss, figures = self.method(self.classifier, draw, rng)
-        self.optimizer.apply(loss, step)
-        self._figures = {"loss": loss.detach(), **figures}
-        return loss.detach()
-
-    def after(self, step: int) -> None:
-        """Add to the history if it is time."""
-        if step % NOTE_EVERY == 0 or step == self.steps:
-            rate = self.optimizer.learning_rate(step - 1)
-            self.history += [
-                {"step": step, "metric": name, "value": value.item(), "learning_rate": rate}
-                for name, value in self._figures.items()
-            ]
+        return self.descend(loss, figures, step)
 
     def state_dict(self) -> dict[str, Any]:
         """Everything the next step depends on; the scenes follow from the step."""
