@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -11,6 +12,9 @@ import torch
 from vitatlas.config.load import load_zoo
 from vitatlas.config.models import zoo_type
 from vitatlas.relations.config.models import Geometries, Geometry, Network, RelationsModel, geometry_of, network_of
+
+ROUNDS = 5
+"""Of a rate, of which the best counts."""
 
 ZOO = Path(__file__).resolve().parents[1] / "config/models.yaml"
 
@@ -27,6 +31,25 @@ def clock(device: str) -> float:
         torch.cuda.synchronize()
         return time.perf_counter()
     return time.process_time()
+
+
+def rate(work: Callable[[int], int], seconds: float, now: Callable[[], float] = time.perf_counter) -> float:
+    """Images per second of `work`, which returns how many it did. Best of some rounds, as other programs interfere.
+
+    Args:
+        work: Is called with 0, 1, 2, …
+        seconds: How long all rounds together take, at least.
+        now: The clock.
+    """
+    work(0)
+    best, step = 0.0, 0
+    for _ in range(ROUNDS):
+        done, start = 0, now()
+        while (passed := now() - start) < seconds / ROUNDS:
+            done += work(step)
+            step += 1
+        best = max(best, done / passed)
+    return best
 
 
 def memory(device: str) -> int:

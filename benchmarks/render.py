@@ -14,7 +14,6 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +21,8 @@ import torch
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
+
+from measuring import rate
 
 from vitatlas.relations.config.models import Geometry
 from vitatlas.relations.scenes.colors import COLORS
@@ -124,19 +125,6 @@ def check_same_pictures(scenes: Scenes, geometry: Geometry) -> None:
     theirs = [np.asarray(paste(scenes, row, geometry, np.random.default_rng(0), 0.0)) for row in range(len(scenes))]
     if not (ours == np.stack(theirs)).all():
         raise AssertionError("the two pipelines draw different pictures")
-
-
-def rate(work: Callable[[int], int], seconds: float, rounds: int = 5) -> float:
-    """Images per second of `work`, which returns how many it did. Best of some rounds, as other programs interfere."""
-    work(0)
-    best, step = 0.0, 0
-    for _ in range(rounds):
-        done, start = 0, time.perf_counter()
-        while (passed := time.perf_counter() - start) < seconds / rounds:
-            done += work(step)
-            step += 1
-        best = max(best, done / passed)
-    return best
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "src"))
 
-from measuring import clock
+from measuring import clock, rate
 
 from vitatlas.images.world.backgrounds.library import background
 from vitatlas.images.world.batch import Batch
@@ -55,10 +55,11 @@ def main() -> None:
     loaded = clock("cpu")
     rows = torch.randperm(SCENES, generator=torch.Generator().manual_seed(0)).to(arguments.device).split(BATCH)
     painted = painting(scenes.head(PAINTED), renderer, arguments.seconds)
-    pictures = rate(lambda step: len(renderer.render(batch, rows[step % len(rows)])), arguments)
+    seconds, now = arguments.seconds, partial(clock, arguments.device)
+    pictures = rate(lambda step: len(renderer.render(batch, rows[step % len(rows)])), seconds, now)
     figures = {
         "pictures_per_s": pictures,
-        "parts_per_s": rate(lambda step: len(renderer.parts(batch, rows[step % len(rows)]).box), arguments),
+        "parts_per_s": rate(lambda step: len(renderer.parts(batch, rows[step % len(rows)]).box), seconds, now),
         "painted_anew_per_s": painted,
         "ratio_to_painted_anew": pictures / painted,
         f"scenes_{SCENES}_s": drawn - start,
@@ -85,7 +86,7 @@ def painting(scenes: pd.DataFrame, renderer: Renderer, seconds: float) -> float:
         paint(scenes.iloc[step % len(scenes)], batch, step % len(scenes), renderer.side)
         return 1
 
-    return rate(work, argparse.Namespace(device="cpu", seconds=seconds))
+    return rate(work, seconds, partial(clock, "cpu"))
 
 
 def paint(scene: pd.Series, batch: Batch, row: int, side: int) -> np.ndarray:
@@ -105,19 +106,6 @@ def paint(scene: pd.Series, batch: Batch, row: int, side: int) -> np.ndarray:
     grain = noise(batch.noise[row : row + 1], side * side).view(3, side, side).cpu().numpy()
     gain = batch.gain[row].cpu().numpy()[:, None, None] / 256
     return (np.floor(shown * gain) + grain).clip(0, 255)
-
-
-def rate(work: Callable[[int], int], arguments: argparse.Namespace, rounds: int = 5) -> float:
-    """Pictures per second of `work`, which returns how many it did. Best of some rounds: other programs interfere."""
-    work(0)
-    best, step = 0.0, 0
-    for _ in range(rounds):
-        done, start = 0, clock(arguments.device)
-        while (passed := clock(arguments.device) - start) < arguments.seconds / rounds:
-            done += work(step)
-            step += 1
-        best = max(best, done / passed)
-    return best
 
 
 if __name__ == "__main__":
