@@ -13,7 +13,7 @@ from timm.layers import Mlp
 
 from vitatlas.models.sites.layouts import Layout
 from vitatlas.models.sites.norms import BATCH, KNOWN, Statistic, mean, scale
-from vitatlas.models.sites.taps import Between, Input, Output, Tap
+from vitatlas.models.sites.taps import Between, Input, Output, Tap, Within
 from vitatlas.models.sites.unit import Site, Sites
 from vitatlas.models.sites.views import heads
 
@@ -44,6 +44,11 @@ def prenorm(
         "mlp.out": Site(mlp_out, second),
         "resid_post": Site(Output(block), layout),
     }
+
+
+def by_one_drop_path(block: Any) -> tuple[Tap, Tap]:
+    """The additions to the stream of a block with one `drop_path` for attention and for the feed-forward layer."""
+    return Within(block, 0, Output(block.drop_path)), Within(block, 1, Output(block.drop_path))
 
 
 def norm(name: str, module: nn.Module, layout: Layout | None) -> Sites:

@@ -17,6 +17,20 @@ NAMES_AT_ONCE = 16
 
 
 @torch.no_grad()
+def embedded(tower: TextEncoder, phrases: Sequence[Sequence[str]]) -> Tensor:
+    """Embeddings [names, d] of unit length: the phrases of each name embedded, averaged, brought to unit length.
+
+    Args:
+        phrases: Of each name, as many as of all others.
+    """
+    parts = []
+    for start in range(0, len(phrases), NAMES_AT_ONCE):
+        some = phrases[start : start + NAMES_AT_ONCE]
+        texts = [text for of_name in some for text in of_name]
+        parts.append(tower(texts).view(len(some), len(some[0]), -1).mean(dim=1))
+    return normalize(torch.cat(parts), dim=-1)
+
+
 def zero_shot_head(tower: TextEncoder, names: Sequence[str], templates: Sequence[Template]) -> Tensor:
     """Embeddings [names, d] of unit length: each name in every template, embedded, averaged, brought to unit length.
 
@@ -28,12 +42,7 @@ def zero_shot_head(tower: TextEncoder, names: Sequence[str], templates: Sequence
     for what, given in (("names", names), ("templates", templates)):
         if not given:
             raise UserError(f"a zero-shot head needs {what}", remedy="give at least one")
-    parts = []
-    for start in range(0, len(names), NAMES_AT_ONCE):
-        some = names[start : start + NAMES_AT_ONCE]
-        texts = [prompt(template, name) for name in some for template in templates]
-        parts.append(tower(texts).view(len(some), len(templates), -1).mean(dim=1))
-    return normalize(torch.cat(parts), dim=-1)
+    return embedded(tower, [[prompt(template, name) for template in templates] for name in names])
 
 
 def zero_shot_classifier(tower: TextEncoder, names: Sequence[str], templates: Sequence[Template]) -> nn.Linear:

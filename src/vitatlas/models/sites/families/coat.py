@@ -11,7 +11,7 @@ from typing import Any
 
 from vitatlas.models.sites.layouts import Grid, Heads, Tokens
 from vitatlas.models.sites.taps import Between, Input, Output, Tap, Within
-from vitatlas.models.sites.transformer import feed_forward, fused_projection, head_out, norm, prenorm
+from vitatlas.models.sites.transformer import by_one_drop_path, feed_forward, fused_projection, head_out, norm, prenorm
 from vitatlas.models.sites.unit import Site, Sites, Unit
 
 PARALLEL_STAGES = (1, 2, 3)
@@ -58,8 +58,7 @@ def _whole(coat: Any) -> Sites:
 
 def _serial(block: Any) -> Sites:
     """The convolution `cpe` puts positions into the stream before the first norm; a stage's blocks share it."""
-    adds = (Within(block, 0, Output(block.drop_path)), Within(block, 1, Output(block.drop_path)))
-    sites = prenorm(block, _attention(block.factoratt_crpe), Tokens(), adds=adds)
+    sites = prenorm(block, _attention(block.factoratt_crpe), Tokens(), adds=by_one_drop_path(block))
     before = {"resid_pre": sites.pop("resid_pre"), "pos.out": Site(Within(block, 0, Output(block.cpe)), Tokens())}
     return {**before, **sites}
 

@@ -11,8 +11,8 @@ from timm.models.convit import GPSA
 
 from vitatlas.models.sites.layouts import Grid, Heads, Tokens
 from vitatlas.models.sites.patterns import Pattern
-from vitatlas.models.sites.taps import Input, Output, Within
-from vitatlas.models.sites.transformer import fused_projection, head_out, norm, prenorm
+from vitatlas.models.sites.taps import Input, Output
+from vitatlas.models.sites.transformer import by_one_drop_path, fused_projection, head_out, norm, prenorm
 from vitatlas.models.sites.unit import Site, Sites, Unit
 from vitatlas.models.sites.views import heads
 
@@ -39,8 +39,7 @@ def _sites(block: Any) -> Sites:
         "attn.pattern": Site(Pattern(block.attn), None),
         **head_out(block.attn, Heads()),
     }
-    adds = (Within(block, 0, Output(block.drop_path)), Within(block, 1, Output(block.drop_path)))
-    return prenorm(block, attention, Tokens(), adds=adds)
+    return prenorm(block, attention, Tokens(), adds=by_one_drop_path(block))
 
 
 def _projections(attention: Any) -> Sites:

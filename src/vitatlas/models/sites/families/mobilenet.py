@@ -13,10 +13,9 @@ from vitatlas.models import torchvision_ops  # noqa: F401  (timm imports torchvi
 # isort: split
 from timm.models._efficientnet_blocks import DepthwiseSeparableConv, EdgeResidual, InvertedResidual
 
-from vitatlas.models.sites.families.cnn import UNDEFINED, image_of, reduced
+from vitatlas.models.sites.families.cnn import UNDEFINED, image_of, numbered_norms, reduced
 from vitatlas.models.sites.layouts import ChannelsFirst, Grid
 from vitatlas.models.sites.taps import Input, Output
-from vitatlas.models.sites.transformer import norm
 from vitatlas.models.sites.unit import Site, Sites, Unit
 
 BLOCKS: dict[type[nn.Module], tuple[str, str, str]] = {
@@ -60,11 +59,9 @@ def _stride(block: Any) -> int:
 def _sites(block: Any) -> Sites:
     """The map that enters has the size of the block before."""
     _, linear, last = BLOCKS[type(block)]
-    sites: Sites = {"resid_pre": Site(Input(block), ChannelsFirst())}
-    for number in (1, 2, 3):
-        sites |= norm(f"norm{number}", getattr(block, f"bn{number}", nn.Identity()), None)
     return {
-        **sites,
+        "resid_pre": Site(Input(block), ChannelsFirst()),
+        **numbered_norms(block),
         "conv.out": Site(Input(getattr(block, linear)), ChannelsFirst()),
         "conv.write": Site(Output(getattr(block, last)), ChannelsFirst()),
         "resid_post": Site(Output(block), ChannelsFirst()),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from torch import nn
-
 from vitatlas.errors import UserError
 from vitatlas.models import torchvision_ops  # noqa: F401  (timm imports torchvision, which needs this first)
 
 # isort: split
 from timm.models.resnet import BasicBlock, Bottleneck
 
-from vitatlas.models.sites.families.cnn import UNDEFINED, image_of, reduced
+from vitatlas.models.sites.families.cnn import UNDEFINED, image_of, numbered_norms, reduced
 from vitatlas.models.sites.layouts import ChannelsFirst, Grid
 from vitatlas.models.sites.taps import Input, Output
 from vitatlas.models.sites.transformer import norm
@@ -42,9 +40,7 @@ def units(resnet: Any, image: Grid | None) -> list[Unit]:
 
 def _sites(block: Any) -> Sites:
     """The map that enters has the size of the stage before, in a stage's first block."""
-    sites: Sites = {"resid_pre": Site(Input(block), ChannelsFirst())}
-    for number in (1, 2, 3):
-        sites |= norm(f"norm{number}", getattr(block, f"bn{number}", nn.Identity()), None)
+    sites: Sites = {"resid_pre": Site(Input(block), ChannelsFirst()), **numbered_norms(block)}
     for module in block.downsample or ():
         sites |= norm("shortcut.norm", module, None)
     end = Site(Output(block), ChannelsFirst())
