@@ -65,12 +65,21 @@ class EncoderSettings(WithoutDefaults):
         return self
 
 
-class SmallTextTower(Strict):
-    """Sizes of a text tower that the workflow trains itself, of open_clip's kind."""
+class TextSizes(Strict):
+    """Sizes of a small text tower that the workflow trains itself; its language is its trainer's."""
 
     width: int = Field(gt=0, description="length of a token's vector")
     layers: int = Field(gt=0, description="blocks of the transformer")
     heads: int = Field(gt=0, description="attention heads per block")
+
+    def tower(self, vocabulary: int, context: int) -> SmallTextTower:
+        """The tower over a language."""
+        return SmallTextTower(**self.model_dump(), vocabulary=vocabulary, context=context)
+
+
+class SmallTextTower(TextSizes):
+    """A small text tower over a language, of open_clip's kind."""
+
     vocabulary: int = Field(gt=1, description="token ids, that of the end token the highest")
     context: int = Field(gt=1, description="tokens of a text, end token and padding included")
 

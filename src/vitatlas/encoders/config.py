@@ -6,22 +6,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from vitatlas.config.encoders import SmallTextTower
-from vitatlas.config.strict import Strict
+from vitatlas.config.encoders import TextSizes
 from vitatlas.config.training import Optimisation
 from vitatlas.images.world.settings import CaptionSettings, WorldSettings
-
-
-class TextSizes(Strict):
-    """The text tower beside a CLIP miniature; vocabulary and context are those of the picture world's language."""
-
-    width: int = Field(gt=0, description="length of a token's vector")
-    layers: int = Field(gt=0, description="blocks of the transformer")
-    heads: int = Field(gt=0, description="attention heads per block")
-
-    def tower(self, vocabulary: int, context: int) -> SmallTextTower:
-        """The tower over this language."""
-        return SmallTextTower(**self.model_dump(), vocabulary=vocabulary, context=context)
 
 
 class EncoderTraining(Optimisation):

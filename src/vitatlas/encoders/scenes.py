@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import pandas as pd
 import torch
 from torch import Tensor
@@ -18,25 +15,9 @@ from vitatlas.jobs.seeds import derive_seed
 SPLIT = "train"
 
 
-@dataclass(frozen=True)
-class Looked:
-    """The scenes of one step.
-
-    Attributes:
-        scenes: The table.
-        images: uint8 [B, 3, side, side].
-        values: By attribute, the number of each scene's value: int64 [B].
-    """
-
-    scenes: pd.DataFrame
-    images: Tensor
-    values: Mapping[str, Tensor]
-
-
 def numbered(scenes: pd.DataFrame, attribute: str) -> Tensor:
     """The number of each scene's value of an attribute, in the order of `VALUES`: int64 [N]."""
-    codes = pd.Categorical(scenes[attribute], categories=list(VALUES[attribute])).codes
-    return torch.from_numpy(codes.astype("int64"))
+    return torch.from_numpy(pd.Index(VALUES[attribute]).get_indexer(pd.Index(scenes[attribute])))
 
 
 class Scenes:
@@ -58,8 +39,3 @@ class Scenes:
         """The table of a step; others of the same step under another name, with other settings."""
         settings = self.settings.model_copy(update=changes)
         return draw(settings, SPLIT, self.batch, derive_seed(self.seed, of, step))
-
-    def look(self, scenes: pd.DataFrame) -> Looked:
-        """Scenes, rendered."""
-        values = {name: numbered(scenes, name).to(self.device) for name in VALUES}
-        return Looked(scenes, self.renderer(scenes), values)

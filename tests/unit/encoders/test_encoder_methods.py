@@ -17,7 +17,7 @@ from vitatlas.encoders.methods.make import make_method
 from vitatlas.encoders.methods.method import Method
 from vitatlas.encoders.methods.views import OF_LOCATION, OF_OBJECT, partner
 from vitatlas.encoders.run import matrices
-from vitatlas.encoders.scenes import Scenes
+from vitatlas.encoders.scenes import Scenes, numbered
 from vitatlas.errors import UserError
 from vitatlas.images.world.scenes import draw
 from vitatlas.images.world.settings import WorldSettings
@@ -70,10 +70,11 @@ def test_a_step_depends_on_nothing_but_its_number(training: dict[str, Any]) -> N
 def test_the_distillation_token_learns_what_the_teacher_says() -> None:
     of = method("deit_distilled", {**LABELS, "teacher": "resnet"}, teacher="resnet", classes=16).train()
     assert not [name for name in of.state_dict() if "teacher" in name]
-    seen = of.scenes.look(of.scenes.table(0))
-    own, distilled = of.encoder.logits(seen.images)
-    told = of._teacher[0].logits(seen.images).argmax(1)  # type: ignore[union-attr,index,operator]
-    wanted = torch.nn.functional.cross_entropy(own, seen.values["category"]) / 2
+    scenes = of.scenes.table(0)
+    images = of.scenes.renderer(scenes)
+    own, distilled = of.encoder.logits(images)
+    told = of._teacher[0].logits(images).argmax(1)  # type: ignore[union-attr,index,operator]
+    wanted = torch.nn.functional.cross_entropy(own, numbered(scenes, "category")) / 2
     wanted = wanted + torch.nn.functional.cross_entropy(distilled, told) / 2
     assert torch.allclose(of(0)[0], wanted, atol=1e-5)
 

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from vitatlas.encoders.methods.method import Learned, Method
-from vitatlas.encoders.scenes import Scenes
+from vitatlas.encoders.scenes import Scenes, numbered
 from vitatlas.errors import UserError
 from vitatlas.models.encoder import Encoder
 
@@ -30,7 +30,7 @@ class Labels(Method):
             if not hasattr(encoder.backbone, "set_distilled_training"):
                 raise UserError(
                     f"architecture '{encoder.entry.timm}' has no distillation token that a teacher could teach",
-                    where="key 'pictures.encoders.*.teacher'",
+                    where="key 'teacher' of the encoder's pretraining",
                     remedy="choose a distilled architecture, or leave the teacher out",
                 )
             encoder.backbone.set_distilled_training(True)
@@ -38,12 +38,13 @@ class Labels(Method):
 
     def forward(self, step: int) -> Learned:
         """The loss, and how often the category is named rightly."""
-        seen = self.scenes.look(self.scenes.table(step))
-        category, found = seen.values["category"], self.encoder.logits(seen.images)
+        scenes = self.scenes.table(step)
+        images, category = self.scenes.renderer(scenes), numbered(scenes, "category").to(self.scenes.device)
+        found = self.encoder.logits(images)
         if self._teacher:
             own, distilled = found
             with torch.no_grad():
-                told = self._teacher[0].logits(seen.images).argmax(1)
+                told = self._teacher[0].logits(images).argmax(1)
             loss = (F.cross_entropy(own.float(), category) + F.cross_entropy(distilled.float(), told)) / 2
             found = own
         else:

@@ -46,7 +46,7 @@ class Views(Method):
             if not hasattr(encoder.backbone, "_pos_embed"):
                 raise UserError(
                     f"architecture '{encoder.entry.timm}' has no tokens of patches that could be hidden",
-                    where="key 'pictures.encoders.*.masked'",
+                    where="key 'masked' of the encoder's pretraining",
                     remedy="choose a plain vision transformer, or set masked: 0",
                 )
             self.hidden = nn.Parameter(torch.zeros(encoder.backbone.embed_dim))

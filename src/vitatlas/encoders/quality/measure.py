@@ -22,8 +22,7 @@ from vitatlas.encoders.quality.splits import CHOSEN, FITTED, MEASURED, SPLITS
 from vitatlas.encoders.quality.texts import read_by_texts
 from vitatlas.encoders.scenes import numbered
 from vitatlas.encoders.spec import EncoderQualitySpec
-from vitatlas.images.world.attributes import VALUES
-from vitatlas.images.world.counterfactuals import OF_ONE
+from vitatlas.images.world.attributes import OF_ONE, VALUES
 from vitatlas.images.world.render import Renderer
 from vitatlas.images.world.scenes import draw
 from vitatlas.jobs.job import Job
@@ -39,7 +38,7 @@ Answer = tuple[str, str, Tensor]
 
 
 def encoder_quality(job: Job[EncoderQualitySpec]) -> None:
-    """Write one row per question: model, run, method, attribute, value (the share), n, chance, taught.
+    """Write one row per question: model, run, method, attribute, value (the share), n, chance.
 
     Raises:
         UserError: Weights that do not fit; no GPU where one was asked for.
@@ -74,8 +73,8 @@ class _Seen:
         z, logits = [], []
         renderer = Renderer(encoder.side, device.torch)
         with torch.no_grad(), device.autocast():
-            for start in range(0, len(scenes), BATCH):
-                features = encoder.features(renderer(scenes.iloc[start : start + BATCH]))
+            for _, images in renderer.in_batches(scenes, BATCH):
+                features = encoder.features(images)
                 z.append(encoder.read(features).float())
                 if encoder.entry.encoder.classes:
                     logits.append(encoder.classify(features).float())

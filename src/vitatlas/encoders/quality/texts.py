@@ -7,15 +7,15 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
-from torch.nn.functional import normalize
 
+from vitatlas.config.encoders import TextSizes
 from vitatlas.config.models import EncoderEntry
-from vitatlas.encoders.config import TextSizes
 from vitatlas.images.world.attributes import VALUES
 from vitatlas.images.world.prompts import prompts
 from vitatlas.images.world.tokenizer import CONTEXT, VOCABULARY, encode
 from vitatlas.models.text.miniature import mini_clip, text_tower_of
 from vitatlas.models.text.tower import TextEncoder, load_text_tower
+from vitatlas.models.text.zero_shot import embedded
 
 
 def text_tower(entry: EncoderEntry, sizes: TextSizes, path: Path, seed: int) -> TextEncoder:
@@ -30,20 +30,14 @@ def text_tower(entry: EncoderEntry, sizes: TextSizes, path: Path, seed: int) -> 
     return tower.eval()
 
 
-@torch.no_grad()
-def vectors(tower: TextEncoder, attribute: str) -> Tensor:
-    """The vectors [values, d] of an attribute's values, of unit length: the mean over each value's prompts."""
-    means = [normalize(tower(sentences), dim=-1).mean(0) for sentences in prompts(attribute).values()]
-    return normalize(torch.stack(means), dim=-1)
-
-
 def read_by_texts(
     entry: EncoderEntry, sizes: TextSizes, path: Path, z: Tensor, seed: int
 ) -> Iterator[tuple[str, str, Tensor]]:
     """For each attribute, the value whose text is nearest to each representation z [N, d]."""
     tower = text_tower(entry, sizes, path, seed).to(z.device)
     for attribute in VALUES:
-        yield "zero-shot", attribute, (z @ vectors(tower, attribute).T).argmax(1)
+        vectors = embedded(tower, list(prompts(attribute).values()))
+        yield "zero-shot", attribute, (z @ vectors.T).argmax(1)
 
 
 def _tokens(texts: Sequence[str]) -> Tensor:

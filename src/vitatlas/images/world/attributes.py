@@ -21,6 +21,9 @@ SIZES = ("small", "large")
 ROWS = ("top", "middle", "bottom")
 COLUMNS = ("left", "center", "right")
 
+OF_ONE = MappingProxyType({"size": "small", "row": "middle", "column": "center"})
+"""Attributes that three objects do not have, with what stands in their place."""
+
 VALUES = MappingProxyType(
     {
         "category": CATEGORIES,

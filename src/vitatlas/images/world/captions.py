@@ -7,8 +7,7 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 import pandas as pd
 
-from vitatlas.images.world.attributes import VALUES, kind
-from vitatlas.images.world.counterfactuals import OF_ONE
+from vitatlas.images.world.attributes import OF_ONE, VALUES, kind
 from vitatlas.images.world.language import phrase
 from vitatlas.images.world.settings import CaptionSettings
 

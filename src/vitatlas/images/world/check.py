@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vitatlas.errors import UserError
-from vitatlas.images.world.attributes import BACKGROUNDS, SPLITS, VALUES, WATERBIRDS
-from vitatlas.images.world.counterfactuals import OF_ONE
+from vitatlas.images.world.attributes import BACKGROUNDS, OF_ONE, SPLITS, VALUES, WATERBIRDS
 from vitatlas.images.world.scenes import BRIGHTNESS, SCALES, SHIFT, TILTS, WARMTH
 
 REMEDY = "draw the scenes anew, or change them with vitatlas.images.world.counterfactuals.change"

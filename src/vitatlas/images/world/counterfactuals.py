@@ -9,10 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vitatlas.errors import UserError
-from vitatlas.images.world.attributes import VALUES, WATERBIRDS
-
-OF_ONE = {"size": "small", "row": "middle", "column": "center"}
-"""Attributes that three objects do not have, with what stands in their place."""
+from vitatlas.images.world.attributes import OF_ONE, VALUES, WATERBIRDS
 
 
 def change(scenes: pd.DataFrame, attribute: str, value: str | Sequence[str]) -> pd.DataFrame:

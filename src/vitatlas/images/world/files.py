@@ -8,16 +8,18 @@ import pandas as pd
 
 from vitatlas.errors import UserError
 from vitatlas.images.world.check import REMEDY, check
+from vitatlas.jobs.files import atomic
 
 
 def write(scenes: pd.DataFrame, path: Path) -> None:
-    """Write a table that can be drawn.
+    """Write a table that can be drawn, atomically.
 
     Raises:
         UserError: It cannot be drawn.
     """
     check(scenes, where=str(path))
-    scenes.to_parquet(path, index=False)
+    with atomic(path) as part:
+        scenes.to_parquet(part, index=False)
 
 
 def read(path: Path) -> pd.DataFrame:

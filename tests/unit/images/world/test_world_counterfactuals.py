@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vitatlas.errors import UserError
-from vitatlas.images.world.attributes import VALUES
+from vitatlas.images.world.attributes import OF_ONE, VALUES
 from vitatlas.images.world.check import check
-from vitatlas.images.world.counterfactuals import OF_ONE, change, counterparts
+from vitatlas.images.world.counterfactuals import change, counterparts
 from vitatlas.images.world.scenes import draw
 from vitatlas.images.world.settings import WorldSettings
 from vitatlas.images.world.waterbirds import draw_waterbirds

@@ -11,9 +11,18 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from vitatlas.errors import UserError
-from vitatlas.images.world.attributes import CATEGORIES, HABITATS, INDEPENDENT, LOCATIONS, SPLITS, VALUES, WATERBIRDS
+from vitatlas.images.world.attributes import (
+    CATEGORIES,
+    HABITATS,
+    INDEPENDENT,
+    LOCATIONS,
+    OF_ONE,
+    SPLITS,
+    VALUES,
+    WATERBIRDS,
+)
 from vitatlas.images.world.check import check
-from vitatlas.images.world.counterfactuals import OF_ONE, counterparts
+from vitatlas.images.world.counterfactuals import counterparts
 from vitatlas.images.world.scenes import draw
 from vitatlas.images.world.settings import CaptionSettings, WorldSettings
 from vitatlas.images.world.waterbirds import GROUPS, draw_waterbirds

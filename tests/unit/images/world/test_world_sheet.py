@@ -3,9 +3,8 @@
 import pandas as pd
 import pytest
 
-from vitatlas.images.world.attributes import VALUES
+from vitatlas.images.world.attributes import OF_ONE, VALUES
 from vitatlas.images.world.check import check
-from vitatlas.images.world.counterfactuals import OF_ONE
 from vitatlas.images.world.sheet import names, one_attribute_changed, overview, waterbirds_groups
 from vitatlas.images.world.waterbirds import GROUPS
 
