@@ -63,6 +63,9 @@ PAPER = {name: paper_of(path) for name, (path, _) in rules().items()}
 OPEN = [name for name in JOBS if PAPER[name] in (None, *ATLAS.rooms)]
 """Rules that have jobs; those of a paper that the tier does not name yet have none."""
 
+CONFIGURED = {"data": next(iter(ATLAS.config.data))}
+"""Wildcards of which no artifact needs any: what the configuration names."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -130,7 +133,8 @@ def jobs(rule: str) -> list[Job]:
 def borrowed(rule: str, named: set[str]) -> Mapping[str, str]:
     """Wildcards for a rule that no artifact needs: those of the job, of the same paper, that has most of them."""
     others = [job.wildcards for job in planned() if PAPER[rule] in (None, PAPER.get(job.rule))]
-    return max(others, key=lambda wildcards: len(named & wildcards.keys()))
+    most = max(others, key=lambda wildcards: len(named & wildcards.keys()))
+    return {**most, **{name: CONFIGURED[name] for name in named & CONFIGURED.keys()}}
 
 
 def test_rules_are_found():

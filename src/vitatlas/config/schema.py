@@ -13,6 +13,7 @@ from pydantic import Field, create_model, model_validator
 
 from vitatlas.config.compute import Compute, ComputeSection
 from vitatlas.config.strict import Strict
+from vitatlas.images.brought.data_set import DataSection
 
 Positive = Annotated[int, Field(gt=0)]
 
@@ -62,6 +63,10 @@ class Config(Strict):
         description="GPU memory that one job may need, in MiB: `default`, other amounts under the names of rules that "
         "compute on a GPU. Jobs share a GPU as far as these amounts fit; results do not depend on them. They are "
         "estimates until measured: each job's log ends with what it really took"
+    )
+
+    data: DataSection = Field(
+        default={}, description="pictures that you bring: data sets by name; docs/how-to/own-pictures.md"
     )
 
     @model_validator(mode="after")
