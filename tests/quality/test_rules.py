@@ -63,7 +63,7 @@ PAPER = {name: paper_of(path) for name, (path, _) in rules().items()}
 OPEN = [name for name in JOBS if PAPER[name] in (None, *ATLAS.rooms)]
 """Rules that have jobs; those of a paper that the tier does not name yet have none."""
 
-CONFIGURED = {"data": next(iter(ATLAS.config.data))}
+CONFIGURED = {"data": next(iter(ATLAS.config.data)), "reading": next(iter(ATLAS.config.pictures.readings))}
 """Wildcards of which no artifact needs any: what the configuration names."""
 
 

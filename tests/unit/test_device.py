@@ -22,7 +22,13 @@ ROOT = Path(__file__).resolve().parents[2]
 OF_A_CELL = {
     "relations": {"geometry": "p16", "task": "discrimination", "setting": "256", "auxiliary": "both", "canvas": "48"}
     | {"shard": "0", "paper": "relations", "artifact": "figure_02"},
-    "pictures": {"side": "64", "paper": "pictures", "artifact": "extra_encoders"},
+    "pictures": {
+        "side": "64",
+        "data": "documents",
+        "reading": "documents",
+        "paper": "pictures",
+        "artifact": "extra_encoders",
+    },
 }
 """Values of the wildcards of each paper's rules."""
 
@@ -127,9 +133,10 @@ def test_exactly_the_rules_with_a_share_of_a_gpu_are_told_how_large_it_is():
         for name, room in atlas.rooms.items():
             pretrained = own_pretrainings(room)
             cell = SimpleNamespace(model=next(iter(pretrained), "clip_b16"), run="0", **OF_A_CELL[name])
-            # A tier without miniatures has no spec of their pretraining to look at.
+            # A tier without miniatures, or without pictures of the user's, has no spec of their jobs to look at.
             lacking = {"pretrain"} if not pretrained else set()
-            told |= lacking
+            lacking |= set() if atlas.config.data else {"prepare", "read_pictures"}
+            told |= lacking & set(atlas.gpu_rules)
             for rule in {builder.rule for builder in room.paper.builders} - lacking:
                 spec = atlas.spec_of(rule, cell)
                 told |= {rule} if "compute" in spec else set()

@@ -12,7 +12,7 @@ from vitatlas.artifacts.registry import Artifact, Registry
 from vitatlas.artifacts.schema import Tier
 from vitatlas.config.load import DEFAULT_TIER
 from vitatlas.config.models import ModelZoo
-from vitatlas.report.spec import MADE, OTHER_TIER, PENDING, PaperRows, Row
+from vitatlas.report.spec import MADE, NOT_ATTEMPTED, OTHER_TIER, PENDING, PaperRows, Row
 
 
 def command(tier: str) -> str:
@@ -50,8 +50,10 @@ def _row(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> Row:
 
 def _state(artifact: Artifact, tier: Tier) -> tuple[str, str]:
     """Whether the tier makes it, and what is to say about that."""
-    if artifact.pending is not None:
-        return PENDING, artifact.pending
+    if artifact.absent is not None and artifact.family.pending is None and tier in artifact.tiers:
+        return NOT_ATTEMPTED, artifact.absent
+    if artifact.family.pending is not None:
+        return PENDING, artifact.family.pending
     if not artifact.in_tier(tier):
         return OTHER_TIER, f"made in: {', '.join(artifact.tiers)}"
     empty = artifact.paper.lacking(artifact.options)

@@ -5,7 +5,7 @@ Targets, captions, report entries, the coverage page and the documentation's lis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,8 @@ class Artifact:
         paper_models: Of each panel, the paper's model, whichever stands in for it.
         inferred: What about the entry is our reading, not the paper's word; None: nothing.
         caption_known: Whether the paper's own caption was known when the entry was written; so for what is our own.
+        data: The published data sets that it is made from.
+        absent: Why it is not attempted: what must be fetched first; None: nothing is missing.
         twins: The artifacts that show the same, because one model stands in for several of the paper's.
     """
 
@@ -51,6 +53,8 @@ class Artifact:
     inferred: str | None
     caption_known: bool
     notes: tuple[Note, ...]
+    data: tuple[str, ...] = ()
+    absent: str | None = None
     twins: tuple[str, ...] = ()
 
     @property
@@ -72,7 +76,7 @@ class Artifact:
     @property
     def pending(self) -> str | None:
         """Why it cannot be made yet; None if it can."""
-        return self.family.pending
+        return self.family.pending or self.absent
 
     @property
     def template(self) -> str:
@@ -184,6 +188,7 @@ def _artifact(name: str, paper: Paper, entry: Entry[Any], content: RegistryFile[
         inferred=entry.inferred,
         caption_known=entry.caption_known or is_own(name),
         notes=tuple(content.notes),
+        data=tuple(entry.data),
     )
 
 
@@ -211,6 +216,20 @@ def inputs(artifact: Artifact, results: str, zoo: ModelZoo) -> list[str]:
 def outputs(artifact: Artifact, results: str) -> dict[str, str]:
     """The files of the artifact by format: pdf, png, csv of a figure; csv, md, tex of a table."""
     return artifact_files(artifact.paper.name, artifact.name, results)
+
+
+def withhold_absent(registry: Registry, lacking: Callable[[str], str | None]) -> Registry:
+    """The registry where what is made from data sets that are not there is not attempted.
+
+    Args:
+        lacking: What must be fetched before a published data set can be used, in words; None: it is there.
+    """
+
+    def looked_at(artifact: Artifact) -> Artifact:
+        said = [text for name in artifact.data if (text := lacking(name)) is not None]
+        return replace(artifact, absent="; ".join(said)) if said else artifact
+
+    return replace(registry, artifacts={name: looked_at(artifact) for name, artifact in registry.artifacts.items()})
 
 
 def withhold_uncomparable(registry: Registry, switched: Sequence[str]) -> Registry:

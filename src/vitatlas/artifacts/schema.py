@@ -56,6 +56,9 @@ class Entry(Strict, Generic[P]):
     options: dict[str, Any] = Field(default_factory=dict, description="parameters of the family, see its options")
     tiers: list[Tier] = Field(default_factory=lambda: list(TIERS), min_length=1)
     caption: str = Field(description="{models} and {panels} stand for what the panels show; papers have further words")
+    data: list[str] = Field(
+        default_factory=list, description="published data sets that it is made from, by their names in `known.py`"
+    )
     inferred: str | None = Field(default=None, description="what about this entry is our reading, not the paper's word")
     caption_known: bool = Field(
         default=False, description="whether the paper's own caption of it was known when this entry was written"

@@ -1,4 +1,4 @@
-"""The specs of the jobs that pretrain encoders and measure them. Imports no torch."""
+"""The specs of the jobs that pretrain encoders, measure them, and read pictures with them. Imports no torch."""
 
 from __future__ import annotations
 
@@ -50,5 +50,28 @@ class EncoderQualitySpec(Strict):
     world: WorldSettings
     scenes: dict[str, int] = Field(min_length=3)
     seed: int
+    weights_seed: int
+    compute: Compute
+
+
+class ReadPicturesSpec(Strict):
+    """The pictures of one data set through one encoder. Inputs `index` and `weights` (none for random ones); outputs
+    `table` and `sites`.
+
+    Attributes:
+        data: Name of the data set.
+        name: The model's name in the zoo.
+        run: Which of its pretrainings.
+        sites: Names of the sites to read.
+        batch: Pictures at a time.
+        weights_seed: What random weights derive from.
+    """
+
+    data: str
+    name: str
+    run: int
+    model: EncoderEntry
+    sites: list[str]
+    batch: int
     weights_seed: int
     compute: Compute

@@ -40,10 +40,10 @@ class Pictures(Paper):
         return Paths(settings)
 
     def check(self, config: Config, zoo: ModelZoo, origin: str) -> None:
-        """Check the encoders that the section names.
+        """Check the encoders and data sets that the section names.
 
         Raises:
-            UserError: One is not in the zoo, or is no encoder.
+            UserError: One is not in the zoo, is no encoder, or is not in the section `data`.
         """
         super().check(config, zoo, origin)
         recipes = config.section(NAME).encoders.pretraining
@@ -54,6 +54,11 @@ class Pictures(Paper):
             if recipe.teacher:
                 require_known(recipe.teacher, zoo.models, "model", f"{where}.teacher")
                 zoo.encoder(recipe.teacher)
+        for name, reading in config.section(NAME).readings.items():
+            where = f"{origin}: key '{NAME}.readings.{name}"
+            require_known(reading.data, config.data, "data set", f"{where}.data'")
+            require_known(reading.model, zoo.models, "model", f"{where}.model'")
+            zoo.encoder(reading.model)
 
     def places(self, panel: AnyPanel, zoo: ModelZoo) -> dict[str, Any]:
         """The model, and the side of the pictures that it takes."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
 from vitatlas.config.read import require_known
+from vitatlas.images.brought.missing import without
 from vitatlas.pictures.settings import NAME, PicturesSettings
 
 
@@ -22,6 +24,24 @@ class Paths:
     def weights_of(self, wildcards: Any) -> list[str]:
         """The file of the weights of the run named by the wildcards; none for random weights."""
         return self.of.weights_of(wildcards.model, int(wildcards.run))
+
+    def index_of(self, wildcards: Any) -> str:
+        """The index of the data set of the reading named by the wildcard."""
+        return f"{self.of.results}/index/{NAME}/{self.of.reading(wildcards.reading).data}.parquet"
+
+    def weights_of_reading(self, wildcards: Any) -> list[str]:
+        """The file of the weights of its encoder; none for random weights."""
+        reading = self.of.reading(wildcards.reading)
+        return self.of.weights_of(reading.model, reading.run)
+
+    def readings(self, _: Any = None) -> list[str]:
+        """The tables of all readings whose data sets are there; of the others it says what to fetch."""
+        absent = without(self.of.config.data)
+        for name, reading in self.of.own.readings.items():
+            if reading.data in absent:
+                print(f"reading '{name}' is not attempted: {absent[reading.data]}", file=sys.stderr)
+        there = [name for name, reading in self.of.own.readings.items() if reading.data not in absent]
+        return [f"{self.of.results}/readings/{NAME}/{name}.parquet" for name in there]
 
     def teacher_of(self, wildcards: Any) -> list[str]:
         """The file of the weights of the encoder that the one named by the wildcards learns from; none without."""

@@ -8,9 +8,10 @@ from pydantic import Field, model_validator
 
 from vitatlas.config.runs import Runs, require_default, require_distinct, runs_of
 from vitatlas.config.schema import PaperSection, Positive
-from vitatlas.config.strict import Strict
+from vitatlas.config.strict import Strict, WithoutDefaults
 from vitatlas.encoders.config import EncoderTraining
 from vitatlas.encoders.quality.splits import SPLITS
+from vitatlas.images.brought.data_set import Name
 from vitatlas.images.world.settings import WorldSettings
 
 
@@ -37,12 +38,29 @@ class Encoders(Strict):
         return self
 
 
+class Reading(WithoutDefaults):
+    """One data set through one encoder."""
+
+    data: str = Field(description="data set, by its name in the section `data`")
+    model: str = Field(description="encoder, by its name in the zoo")
+    run: int = Field(default=0, ge=0, description="which pretraining, of a model that the workflow pretrains")
+    sites: list[str] = Field(
+        default=[],
+        description="sites whose activations are kept, as means over patches; their names are in the table of sites "
+        "beside the result",
+    )
+    batch: int = Field(default=64, gt=0, description="pictures at a time")
+
+
 class PicturesSection(PaperSection):
-    """The ground of the papers that look at pictures: the picture world and miniature encoders."""
+    """The ground of the papers that look at pictures: the picture world, miniature encoders, pictures of your own."""
 
     pretrains: ClassVar[bool] = True
 
     encoders: Encoders
+    readings: dict[Name, Reading] = Field(
+        default={}, description="data sets through encoders, by a name of yours: `snakemake readings` makes them"
+    )
 
     @property
     def pretrained(self) -> list[str]:

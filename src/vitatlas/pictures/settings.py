@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vitatlas.config.read import require_known
 from vitatlas.paper.specs import Settings
-from vitatlas.pictures.section import PicturesSection
+from vitatlas.pictures.section import PicturesSection, Reading
 
 NAME = "pictures"
 
@@ -19,6 +20,15 @@ class PicturesSettings(Settings):
         """This room's section of the configuration."""
         section: PicturesSection = self.section
         return section
+
+    def reading(self, name: str) -> Reading:
+        """A reading of the configuration.
+
+        Raises:
+            UserError: There is none of this name.
+        """
+        require_known(name, self.own.readings, "reading", "the requested target")
+        return self.own.readings[name]
 
     def runs_of(self, model: str) -> list[int]:
         """The runs of an encoder: those of its pretraining, or of its random weights; published ones are there once."""

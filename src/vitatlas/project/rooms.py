@@ -13,11 +13,13 @@ from vitatlas.artifacts.registry import (
     inputs,
     load_registry,
     outputs,
+    withhold_absent,
     withhold_uncomparable,
 )
 from vitatlas.artifacts.stand_ins import placed
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.schema import Config
+from vitatlas.images.brought.missing import lacking
 from vitatlas.paper.descriptor import Analysis, Paper
 from vitatlas.paper.specs import Specs
 
@@ -137,4 +139,5 @@ def open_room(paper: Paper, config: Config, zoo: ModelZoo, root: Path) -> Room:
     """
     registry = load_registry(root / "config/artifacts" / f"{paper.name}.yaml", paper, zoo)
     switched = config.section(paper.name).switched
-    return Room(paper, withhold_uncomparable(registry, switched), config, zoo, root)
+    there = withhold_absent(registry, lambda known: lacking(known, config.data))
+    return Room(paper, withhold_uncomparable(there, switched), config, zoo, root)

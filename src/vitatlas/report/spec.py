@@ -21,7 +21,7 @@ BADGE_TEMPLATE = "workflow/report/badge.svg"
 COVERAGE_TEMPLATE = "workflow/report/coverage.html"
 """The template of the coverage page, relative to the project."""
 
-MADE, PENDING, OTHER_TIER = "made", "pending", "not in this tier"
+MADE, PENDING, NOT_ATTEMPTED, OTHER_TIER = "made", "pending", "not attempted", "not in this tier"
 """The states of an artifact."""
 
 
@@ -30,7 +30,7 @@ class Row(Strict):
 
     Attributes:
         name: `figure_02`.
-        state: One of `MADE`, `PENDING`, `OTHER_TIER`.
+        state: One of `MADE`, `PENDING`, `NOT_ATTEMPTED`, `OTHER_TIER`.
         remark: Why it is not made, or what it lacks although it is.
         reading: The part of its entry that is our reading of the paper.
         caption_known: Whether the paper's own caption was known; so for what the paper does not have.
@@ -68,7 +68,9 @@ class PaperRows(Strict):
     def summary(self) -> str:
         """The number of artifacts that are made, and of the others by state, in words."""
         states = [row.state for row in self.rows]
-        others = ", ".join(f"{states.count(state)} {state}" for state in (PENDING, OTHER_TIER) if state in states)
+        others = ", ".join(
+            f"{states.count(state)} {state}" for state in (PENDING, NOT_ATTEMPTED, OTHER_TIER) if state in states
+        )
         made = f"{states.count(MADE)} of {len(states)} figures and tables are made"
         return f"{made}; {others}" if others else made
 

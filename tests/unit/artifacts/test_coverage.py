@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from vitatlas.artifacts.coverage import command, listing, paper_rows, rows
-from vitatlas.artifacts.registry import load_registry
+from vitatlas.artifacts.registry import load_registry, withhold_absent
 from vitatlas.config.strict import Strict
 from vitatlas.paper.descriptor import Analysis, Paper
 
@@ -91,6 +91,19 @@ def test_a_paper_says_how_many_are_made(registry):
     assert (found.paper, found.title, found.reference) == ("toy", "A toy", "Nobody, 2026")
     assert found.summary == "2 of 4 figures and tables are made; 1 pending, 1 not in this tier"
     assert paper_rows(registry, ZOO, "paper").summary == "3 of 4 figures and tables are made; 1 pending"
+
+
+def test_what_needs_absent_data_is_not_attempted_and_says_what_to_fetch(tmp_path):
+    path = tmp_path / "toy.yaml"
+    figures = REGISTRY["figures"] | {"figure_02": REGISTRY["figures"]["figure_02"] | {"data": ["birds", "fish"]}}
+    path.write_text(yaml.safe_dump(REGISTRY | {"figures": figures}))
+    registry = load_registry(path, Toy())
+    absent = withhold_absent(registry, {"birds": "fetch birds", "fish": None}.get)
+    assert rows(withhold_absent(registry, lambda _: None), ZOO, "demo") == rows(registry, ZOO, "demo")
+    row, *others = rows(absent, ZOO, "demo")
+    assert (row.state, row.remark) == ("not attempted", "fetch birds")
+    assert others == rows(registry, ZOO, "demo")[1:] and [a.name for a in absent.in_tier("demo")] == ["table_01"]
+    assert paper_rows(absent, ZOO, "demo").summary.endswith("1 pending, 1 not attempted, 1 not in this tier")
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,8 @@ def test_every_rule_says_what_it_needs_and_where_it_runs(root: Path) -> None:
     asked = {}
     for path in root.glob("rules/**/*.smk"):
         for rule, text in re.findall(r"^rule (\w+):\n((?:    .*\n|\n)+)", path.read_text(), re.MULTILINE):
-            asked[rule] = re.search(r"    resources:\n((?:        .*\n)+)", text)[1]
+            if "    shell:" in text:  # else it only names targets
+                asked[rule] = re.search(r"    resources:\n((?:        .*\n)+)", text)[1]
     assert len(asked) >= 30
     for rule, text in asked.items():
         assert re.search(r"mem_mb=growing\(\d+\)", text) and re.search(r"runtime=growing\(\d+\)", text), rule

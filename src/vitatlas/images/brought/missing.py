@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from vitatlas.config.read import require_known
 from vitatlas.config.site import expanded
 from vitatlas.images.brought.data_set import DataSet
 from vitatlas.images.brought.known import KNOWN, Known, published
@@ -27,14 +28,22 @@ def missing(name: str, data_set: DataSet) -> str | None:
     return None
 
 
-def unconfigured(known: str, kind: str) -> str:
-    """That no data set of the configuration is a published one, in words, and how one is added.
+def lacking(known: str, data: Mapping[str, DataSet]) -> str | None:
+    """What must be done before a published data set can be used, in words; None if one of the configuration is it.
 
     Args:
         known: Its key in `KNOWN`.
-        kind: The kind of data set that reads it.
+        data: The section of the configuration.
+
+    Raises:
+        UserError: No published data set is known by that name.
     """
-    return f"no data set of kind '{kind}' is configured. {_fetch(KNOWN[known])}; then name it by a key below `data`"
+    require_known(known, KNOWN, "published data set", "a registry's key 'data'")
+    entries = {name: entry for name, entry in data.items() if published(entry) == KNOWN[known]}
+    said = [missing(name, entry) for name, entry in entries.items()]
+    if not said:
+        return f"no data set is {KNOWN[known].title}. {_fetch(KNOWN[known])}; then name it below the key 'data'"
+    return None if None in said else said[0]
 
 
 def without(data: Mapping[str, DataSet]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
 from vitatlas.images.brought.data_set import DataSection, DataSet
 from vitatlas.images.brought.known import KNOWN, published
-from vitatlas.images.brought.missing import missing, unconfigured, without
+from vitatlas.images.brought.missing import lacking, missing, without
 
 
 class Tier(Strict):
@@ -80,7 +80,15 @@ def test_of_published_data_all_is_said(keys, name):
     said, known = missing("pets", data_set(**keys)), KNOWN[name]
     for part in ("data set 'pets' is not there: /nowhere/mine", "data.pets.place", *vars(known).values()):
         assert part in said
-    assert published(data_set(**keys)) is known and known.terms in unconfigured(name, keys["kind"])
+    assert published(data_set(**keys)) is known and lacking(name, {"pets": data_set(**keys)}) == said
+    assert known.terms in lacking(name, {"others": data_set(kind="flat")})
+
+
+def test_a_published_data_set_is_there_if_one_of_several_places_is(tmp_path):
+    data = {"gone": data_set(kind="waterbirds"), "here": data_set(kind="waterbirds", place=str(tmp_path))}
+    assert lacking("waterbirds", data) is None
+    with pytest.raises(UserError, match="imagenet_val"):
+        lacking("imagenet", data)
 
 
 def test_of_own_data_the_place_is_said(tmp_path):
