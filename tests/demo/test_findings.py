@@ -30,11 +30,11 @@ def test_the_main_model_learns_discrimination(setting):
     assert accuracy("mini-objects", "discrimination", setting, "test_iid").mean() >= 0.9
 
 
-def test_it_generalises_to_new_combinations_and_a_model_from_scratch_does_not():
-    pretrained = accuracy("mini-objects", "discrimination", "32", "test").mean()
-    scratch = accuracy("mini-scratch", "discrimination", "32", "test").mean()
-    assert pretrained >= 0.8
-    assert pretrained - scratch >= 0.15
+def test_it_generalises_to_new_combinations_and_a_model_from_scratch_less_well_in_every_run():
+    pretrained = accuracy("mini-objects", "discrimination", "32", "test")
+    scratch = accuracy("mini-scratch", "discrimination", "32", "test")
+    assert pretrained.mean() >= 0.8
+    assert pretrained.min() > scratch.max()
 
 
 def test_the_main_model_learns_the_relational_task_in_every_run():
@@ -94,10 +94,10 @@ def test_the_intermediate_judgement_is_read_and_steered():
     assert steered.loc[best, "intervention"] >= steered.loc[best, "control"] + 0.3
 
 
-@pytest.mark.parametrize("auxiliary", ["disentanglement", "both"])
-def test_a_loss_on_the_objects_helps_a_model_from_scratch_by_more_than_the_spread(auxiliary):
+def test_a_model_from_scratch_learns_with_and_without_losses_on_the_objects():
+    """That the losses help it with unseen combinations does not come out: without them it does as well."""
     table = read("auxiliary/mini-scratch/discrimination/32")
-    chosen = table.query("checkpoint == 'best' and split == 'test' and metric == 'accuracy'")
-    by_row = chosen.groupby("auxiliary")["value"]
-    gain = by_row.mean()[auxiliary] - by_row.mean()["none"]
-    assert gain > by_row.std()[[auxiliary, "none"]].max()
+    chosen = table.query("checkpoint == 'best' and split == 'test_iid' and metric == 'accuracy'")
+    learned = chosen.groupby("auxiliary")["value"].mean()
+    assert learned[["none", "disentanglement", "both"]].min() >= 0.75
+    assert accuracy("mini-scratch", "discrimination", "256", "test_iid").mean() >= 0.75
