@@ -9,6 +9,7 @@ rule pretrain_encoder:
     """Pretrain one encoder on fresh scenes of the picture world."""
     input:
         teacher=atlas.pictures.paths.teacher_of,
+        start=atlas.pictures.paths.start_of,
     output:
         weights="<results>/weights/{model}/run{run}.safetensors",
         history="<results>/weights/{model}/run{run}.history.parquet",
@@ -30,6 +31,7 @@ rule pretrain_encoder:
         spec=atlas.pictures.specs.pretrain_encoder,
     shell:
         "python workflow/scripts/pictures/pretrain_encoder.py --input teacher {input.teacher}"
+        " --input start {input.start}"
         " --output weights {output.weights} --output history {output.history}"
         " --spec {params.spec:q} --log {log} &> {log}"
 

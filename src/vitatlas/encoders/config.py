@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from vitatlas.config.encoders import TextSizes
 from vitatlas.config.training import Optimisation
-from vitatlas.images.world.settings import CaptionSettings, WorldSettings
+from vitatlas.images.world.settings import CaptionSettings, Share, WorldSettings
 
 
 class EncoderTraining(Optimisation):
@@ -20,19 +20,27 @@ class EncoderTraining(Optimisation):
     )
     steps: int = Field(gt=0, description="training steps, each on fresh scenes")
     world: WorldSettings = Field(default_factory=WorldSettings, description="how the scenes are drawn")
+    attributes: list[Literal["color", "pattern", "location", "count"]] = Field(
+        default=[],
+        description="labels: what is to be named beside the category, by linear layers on the representation that are "
+        "thrown away afterwards",
+    )
     teacher: str | None = Field(
         default=None, description="labels: model of the zoo whose answers the distillation token learns, as in DeiT"
+    )
+    start: str | None = Field(
+        default=None,
+        description="model of the zoo whose network, without its head, the encoder starts from: the same run "
+        "of it; null: random weights",
     )
     text: TextSizes | None = Field(default=None, description="captions: the text tower")
     captions: CaptionSettings = Field(
         default_factory=CaptionSettings, description="captions: how often a caption says what"
     )
-    brief: float = Field(
+    locked: Share = Field(
         default=0,
-        ge=0,
-        le=1,
-        description="captions: share of the steps, the first ones, in which captions of the category alone, all at "
-        "first, give way to whole ones",
+        description="captions: share of the steps, the first ones, in which the image tower learns nothing but its "
+        "projection",
     )
     same_location: float = Field(
         default=0.5, ge=0, le=1, description="views: share of the pairs whose pictures have one background, too"
@@ -49,6 +57,10 @@ class EncoderTraining(Optimisation):
     def _complete(self) -> EncoderTraining:
         if (self.text is not None) != (self.method == "captions"):
             raise ValueError("method 'captions' and the key 'text' need each other")
+        if self.locked and self.method != "captions":
+            raise ValueError("key 'locked': only method 'captions' has it")
+        if self.attributes and (self.method != "labels" or self.teacher):
+            raise ValueError("key 'attributes': only method 'labels' without a teacher has it")
         if self.teacher and self.method != "labels":
             raise ValueError("key 'teacher': only method 'labels' has one")
         if self.masked and self.method != "views":

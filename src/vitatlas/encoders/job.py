@@ -9,6 +9,7 @@ from vitatlas.encoders.methods.make import make_method
 from vitatlas.encoders.run import EncoderRun
 from vitatlas.encoders.scenes import Scenes
 from vitatlas.encoders.spec import PretrainEncoderSpec
+from vitatlas.encoders.start import start_from
 from vitatlas.jobs.checkpoint import Checkpoint, key_of
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import weights_metadata
@@ -31,6 +32,8 @@ def pretrain_encoder(job: Job[PretrainEncoderSpec]) -> None:
     settings = spec.training
     scenes = Scenes(settings.world, spec.model.encoder.image, settings.batch, device.torch, spec.seed)
     method = make_method(spec.model, settings, scenes, _teacher(job, device), derive_seed(spec.seed, "weights"))
+    if spec.start is not None:
+        start_from(method.encoder.backbone, spec.start, job.input.start)
     training = EncoderRun(f"pretraining {spec.name}/run{spec.run}", method, settings, device)
     checkpoint = Checkpoint(job.output.weights, key_of(job), spec.compute.checkpoint_every_s)
     run(training, checkpoint)

@@ -1,4 +1,4 @@
-"""What an encoder makes of pictures that the user brings: its representation, its answer, and activations at sites.
+"""Readings: representation, answer and activations at sites, of an encoder and the pictures that a user brings.
 
 1. A picture is decoded, resized and cropped as the encoder's entry in the zoo says.
 2. Of the representation z all is kept; of the head the answer and its probability; of an activation at a site the mean

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from vitatlas.device import Device
 from vitatlas.encoders.config import EncoderTraining
 from vitatlas.encoders.methods.method import Method
+from vitatlas.models.encoder_weights import heads_of
 from vitatlas.training.optimizer import Optimizer
 from vitatlas.training.recorded import Recorded
 
@@ -56,8 +57,7 @@ class EncoderRun(Recorded):
 
 def matrices(backbone: nn.Module) -> Iterator[nn.Parameter]:
     """The matrices of a network's blocks: weights of linear layers, without those of its head."""
-    heads = backbone.pretrained_cfg["classifier"]  # type: ignore[index]
-    heads = [heads] if isinstance(heads, str) else list(heads)
+    heads = set(heads_of(backbone))
     for name, module in backbone.named_modules():
         if isinstance(module, nn.Linear) and name not in heads:
             yield module.get_parameter("weight")

@@ -12,13 +12,14 @@ from vitatlas.images.world.settings import WorldSettings
 
 
 class PretrainEncoderSpec(Strict):
-    """The pretraining of one encoder. Input `teacher` where it has one; outputs `weights` (safetensors, of both towers
-    of a CLIP model) and `history`.
+    """The pretraining of one encoder. Inputs `teacher` and `start` where it has them; outputs `weights` (safetensors,
+    of both towers of a CLIP model) and `history`.
 
     Attributes:
         name: The model's name in the zoo.
         run: Which of its pretrainings.
         teacher: The model that it learns from, if any.
+        start: The model whose weights it starts from, if any.
         seed: What everything random derives from.
     """
 
@@ -27,6 +28,7 @@ class PretrainEncoderSpec(Strict):
     model: EncoderEntry
     training: EncoderTraining
     teacher: EncoderEntry | None
+    start: EncoderEntry | None = None
     seed: int
     compute: Compute
 

@@ -24,8 +24,8 @@ import timm
 from timm.layers import build_sincos2d_pos_embed
 from timm.models.vision_transformer import VisionTransformer
 
-from vitatlas.models.initial import set_mimetic_attention
-from vitatlas.models.plain import is_plain, open_blocks
+from vitatlas.models.initial import attends_plainly, set_mimetic_attention
+from vitatlas.models.plain import open_blocks
 
 NOT_ARCHITECTURE = (
     *("pretrained", "pretrained_cfg", "pretrained_cfg_overlay", "checkpoint_path", "cache_dir"),
@@ -241,9 +241,9 @@ def _set_sincos_positions(backbone: nn.Module, where: str) -> None:
 
 def _set_mimetic_attention(backbone: nn.Module, where: str) -> None:
     """Start from attention like that of trained transformers."""
-    if not is_plain(backbone):
+    if not isinstance(backbone, VisionTransformer) or not attends_plainly(backbone):
         raise UserError(
-            "attention_init is 'mimetic', but the architecture is no plain vision transformer",
+            "attention_init is 'mimetic', but the architecture has not the attention of a plain vision transformer",
             where=where,
             remedy="leave out `attention_init`",
         )

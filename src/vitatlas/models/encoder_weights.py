@@ -75,7 +75,7 @@ def _check_grid(state: Mapping[str, Tensor], backbone: nn.Module, path: str | Pa
 def _check_head(state: Mapping[str, Tensor], backbone: nn.Module, entry: EncoderEntry, path: str | Path) -> None:
     wanted = entry.encoder.classes or entry.encoder.projection
     key = "classes" if entry.encoder.classes else "projection"
-    for name in _heads(backbone):
+    for name in heads_of(backbone):
         head = state.get(f"{name}.weight")
         if head is None:
             raise UserError(
@@ -98,7 +98,8 @@ def _check_head(state: Mapping[str, Tensor], backbone: nn.Module, entry: Encoder
             )
 
 
-def _heads(backbone: nn.Module) -> Iterator[str]:
+def heads_of(backbone: nn.Module) -> Iterator[str]:
+    """The names of a network's heads: one, or two where it is distilled."""
     names = backbone.pretrained_cfg["classifier"]  # type: ignore[index]
     yield from ([names] if isinstance(names, str) else names)
 

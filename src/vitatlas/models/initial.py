@@ -19,7 +19,7 @@ from torch.nn import Module
 from vitatlas.models import torchvision_ops  # noqa: F401  (timm imports torchvision, which needs this first)
 
 # isort: split
-from timm.models.vision_transformer import VisionTransformer
+from timm.models.vision_transformer import Attention, VisionTransformer
 
 ALIKE, SUBTRACTED = 0.7, 0.4  # the paper's α₁ = β₁ and α₂ = β₂
 
@@ -29,10 +29,16 @@ def set_mimetic_attention(vit: VisionTransformer) -> None:
     """Draw the attention's weights of all blocks anew, from torch's global generator.
 
     Args:
-        vit: A plain vision transformer.
+        vit: A vision transformer that `attends_plainly`.
     """
     for block in vit.blocks.children():
         _set_attention(block.get_submodule("attn"), vit.embed_dim)
+
+
+def attends_plainly(vit: VisionTransformer) -> bool:
+    """Whether all blocks have timm's own attention, with one matrix of queries, keys and values."""
+    attentions = [getattr(block, "attn", None) for block in vit.blocks.children()]
+    return bool(attentions) and all(isinstance(attention, Attention) for attention in attentions)
 
 
 def _set_attention(attention: Module, width: int) -> None:

@@ -51,9 +51,10 @@ class Pictures(Paper):
             where = f"{origin}: key '{NAME}.encoders.pretraining.{name}'"
             require_known(name, zoo.models, "model", where)
             zoo.encoder(name)
-            if recipe.teacher:
-                require_known(recipe.teacher, zoo.models, "model", f"{where}.teacher")
-                zoo.encoder(recipe.teacher)
+            for key, other in (("teacher", recipe.teacher), ("start", recipe.start)):
+                if other:
+                    require_known(other, zoo.models, "model", f"{where}.{key}")
+                    zoo.encoder(other)
         for name, reading in config.section(NAME).readings.items():
             where = f"{origin}: key '{NAME}.readings.{name}"
             require_known(reading.data, config.data, "data set", f"{where}.data'")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vitatlas.config.read import require_known
+from vitatlas.encoders.config import EncoderTraining
 from vitatlas.images.brought.missing import without
 from vitatlas.pictures.settings import NAME, PicturesSettings
 
@@ -45,10 +46,18 @@ class Paths:
 
     def teacher_of(self, wildcards: Any) -> list[str]:
         """The file of the weights of the encoder that the one named by the wildcards learns from; none without."""
+        teacher = self._recipe(wildcards).teacher
+        return self.of.weights_of(teacher, self.of.runs_of(teacher)[0]) if teacher else []
+
+    def start_of(self, wildcards: Any) -> list[str]:
+        """The file of the weights that the encoder named by the wildcards starts from: of its own run; none without."""
+        start = self._recipe(wildcards).start
+        return self.of.weights_of(start, int(wildcards.run)) if start else []
+
+    def _recipe(self, wildcards: Any) -> EncoderTraining:
         recipes = self.of.own.encoders.pretraining
         require_known(wildcards.model, recipes, "encoder that the workflow pretrains", "the requested target")
-        teacher = recipes[wildcards.model].teacher
-        return self.of.weights_of(teacher, self.of.runs_of(teacher)[0]) if teacher else []
+        return recipes[wildcards.model]
 
     def quality_of(self, wildcards: Any) -> list[str]:
         """The tables of what the runs of the encoder named by the wildcard know."""

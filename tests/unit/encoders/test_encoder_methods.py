@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from encoder_kinds import encoder_entry
@@ -96,6 +95,9 @@ def test_patches_of_a_network_without_tokens_are_not_hidden() -> None:
         {**LABELS, "text": TEXT},
         {**VIEWS, "teacher": "mini-cnn"},
         {**LABELS, "masked": 0.4},
+        {**LABELS, "locked": 0.1},
+        {**VIEWS, "attributes": ["color"]},
+        {**LABELS, "attributes": ["color"], "teacher": "mini-cnn"},
     ],
 )
 def test_settings_that_do_not_fit_together_are_refused(wrong: dict[str, Any]) -> None:
@@ -121,12 +123,26 @@ def test_with_one_right_column_the_loss_is_cross_entropy() -> None:
     assert torch.allclose(both_ways(logits, torch.eye(6, dtype=torch.bool)), (wanted[0] + wanted[1]) / 2)
 
 
-def test_captions_are_brief_at_first_and_whole_later() -> None:
-    of: Any = method("clip", {**CAPTIONS, "steps": 400, "brief": 0.5})
-    brief = np.array([of._is_brief(step) for step in range(400)])
-    assert brief[:10].all()
-    assert 0.3 < brief[50:150].mean() < 0.7
-    assert not brief[200:].any()
+def test_a_locked_image_tower_learns_nothing_but_its_projection() -> None:
+    of = method("clip", {**CAPTIONS, "locked": 0.5}).train()
+    for step, locked in ((1, True), (2, False)):
+        of.zero_grad()
+        of(step)[0].backward()
+        taught = {name for name, weights in of.encoder.backbone.named_parameters() if weights.grad is not None}
+        assert (taught == {"head.weight"}) == locked and "head.weight" in taught
+
+
+def test_further_attributes_are_named_and_their_layers_thrown_away() -> None:
+    plain = method("vit", LABELS, classes=16).train()
+    of = method("vit", {**LABELS, "attributes": ["color", "count"]}, classes=16).train()
+    of.encoder.load_state_dict(plain.encoder.state_dict())
+    scenes = of.scenes.table(0)
+    z = of.encoder(of.scenes.renderer(scenes))
+    wanted = plain(0)[0]
+    for name, layer in of.named.items():  # type: ignore[operator,union-attr]
+        wanted = wanted + torch.nn.functional.cross_entropy(layer(z), numbered(scenes, name)) / 2
+    assert torch.allclose(of(0)[0], wanted, atol=1e-5)
+    assert set(of.kept()) == set(plain.kept())
 
 
 def test_partners_show_the_same_objects_and_half_of_them_the_same_background() -> None:

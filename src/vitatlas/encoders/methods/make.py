@@ -29,9 +29,10 @@ def make_method(
     """
     if settings.text is not None:
         clip = mini_clip(entry, settings.text.tower(VOCABULARY, CONTEXT), seed=seed)
-        return Captions(clip, scenes, settings.captions, round(settings.brief * settings.steps))
+        return Captions(clip, scenes, settings.captions, round(settings.locked * settings.steps))
     encoder = build_encoder(entry, seed=seed)
     if settings.method == "labels":
-        return Labels(encoder, scenes, teacher)
+        with seeded(seed):
+            return Labels(encoder, scenes, teacher, settings.attributes)
     with seeded(seed):
         return Views(encoder, scenes, settings.same_location, settings.masked)

@@ -29,7 +29,7 @@ def missing(name: str, data_set: DataSet) -> str | None:
 
 
 def lacking(known: str, data: Mapping[str, DataSet]) -> str | None:
-    """What must be done before a published data set can be used, in words; None if one of the configuration is it.
+    """The steps to a published data set that is not there, in words; None if one of the configuration is it.
 
     Args:
         known: Its key in `KNOWN`.

@@ -27,6 +27,7 @@ def pretrain_encoder(of: PicturesSettings, wildcards: Any) -> PretrainEncoderSpe
         model=of.zoo.encoder(name),
         training=training,
         teacher=of.zoo.encoder(training.teacher) if training.teacher else None,
+        start=of.zoo.encoder(training.start) if training.start else None,
         seed=of.seed("pretrain_encoder", name, f"run{wildcards.run}"),
         compute=of.config.compute_of("pretrain_encoder"),
     )
