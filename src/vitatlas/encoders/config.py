@@ -45,13 +45,6 @@ class EncoderTraining(Optimisation):
     same_location: float = Field(
         default=0.5, ge=0, le=1, description="views: share of the pairs whose pictures have one background, too"
     )
-    masked: float = Field(
-        default=0,
-        ge=0,
-        lt=1,
-        description="views: share of the first picture's patches that are hidden, and whose mean colours are to be "
-        "told; 0: none",
-    )
 
     @model_validator(mode="after")
     def _complete(self) -> EncoderTraining:
@@ -63,6 +56,4 @@ class EncoderTraining(Optimisation):
             raise ValueError("key 'attributes': only method 'labels' without a teacher has it")
         if self.teacher and self.method != "labels":
             raise ValueError("key 'teacher': only method 'labels' has one")
-        if self.masked and self.method != "views":
-            raise ValueError("key 'masked': only method 'views' hides patches")
         return self

@@ -42,7 +42,7 @@ def method(kind: str, training: dict[str, Any], teacher: str | None = None, **en
         ("resnet", LABELS, {"classes": 16}),
         ("clip", CAPTIONS, {}),
         ("dino", VIEWS, {}),
-        ("dinov2_registers", {**VIEWS, "masked": 0.4}, {"image": 56}),
+        ("dinov2_registers", VIEWS, {"image": 56}),
     ],
 )
 def test_every_weight_that_remains_is_taught(kind: str, training: dict[str, Any], encoder: dict[str, Any]) -> None:
@@ -83,18 +83,12 @@ def test_a_network_without_distillation_token_has_no_teacher() -> None:
         method("vit", {**LABELS, "teacher": "resnet"}, teacher="resnet", classes=16)
 
 
-def test_patches_of_a_network_without_tokens_are_not_hidden() -> None:
-    with pytest.raises(UserError, match="no tokens of patches"):
-        method("resnet", {**VIEWS, "masked": 0.4}, classes=0)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
         {**CAPTIONS, "text": None},
         {**LABELS, "text": TEXT},
         {**VIEWS, "teacher": "mini-cnn"},
-        {**LABELS, "masked": 0.4},
         {**LABELS, "locked": 0.1},
         {**VIEWS, "attributes": ["color"]},
         {**LABELS, "attributes": ["color"], "teacher": "mini-cnn"},

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from brought_pictures import as_folders, index_of, some_pictures
+from brought_pictures import as_folders, as_tars, index_of, photo, saved, some_pictures
 from encoder_kinds import encoder_entry
 
 from vitatlas.encoders import readings
@@ -108,3 +111,49 @@ def test_a_site_without_patches_is_refused(index: Path, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"block\.0\.attn\.pattern.*does not lie on the grid"):
         read_pictures(job_of(index, tmp_path, sites=["block.0.attn.pattern"]))
     assert not (tmp_path / "table.parquet").exists()
+
+
+MANY = """
+import sys
+from pathlib import Path
+from vitatlas.encoders.readings import read_pictures
+from vitatlas.encoders.spec import ReadPicturesSpec
+from vitatlas.jobs.job import parse
+from vitatlas.jobs.parts import Parts
+
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+peaks, add = [], Parts.add
+
+def watched(parts, table):
+    add(parts, table)
+    peaks.append(peak())
+
+Parts.add = watched
+job = parse(ReadPicturesSpec)
+read_pictures(job)
+print(len(peaks), peak() - peaks[4])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_memory_stays_flat_over_many_pictures(tmp_path: Path) -> None:
+    """Their activations at the site would be 250 MB."""
+    few = [saved(photo(number)) for number in range(50)]
+    many = {("all", f"{number}.jpg"): few[number % 50] for number in range(5000)}
+    index = index_of(as_tars(many, tmp_path / "mine"), tmp_path / "index.parquet").path
+    spec = job_of(index, tmp_path, sites=["block.1.mlp.pre", "block.1.attn.q"], batch=100).spec
+    inputs = ["--input", "index", str(index), "--spec", spec.model_dump_json()]
+    outputs = [f"--output {name} {tmp_path / name}.parquet".split() for name in ("table", "sites")]
+    done = subprocess.run(
+        [sys.executable, "-c", MANY, *inputs, *outputs[0], *outputs[1]],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    batches_read, more = map(int, done.stdout.split())
+    assert batches_read == 50
+    assert more < 30_000  # KiB

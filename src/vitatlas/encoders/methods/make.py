@@ -31,8 +31,7 @@ def make_method(
         clip = mini_clip(entry, settings.text.tower(VOCABULARY, CONTEXT), seed=seed)
         return Captions(clip, scenes, settings.captions, round(settings.locked * settings.steps))
     encoder = build_encoder(entry, seed=seed)
-    if settings.method == "labels":
-        with seeded(seed):
-            return Labels(encoder, scenes, teacher, settings.attributes)
     with seeded(seed):
-        return Views(encoder, scenes, settings.same_location, settings.masked)
+        if settings.method == "labels":
+            return Labels(encoder, scenes, teacher, settings.attributes)
+        return Views(encoder, scenes, settings.same_location)
