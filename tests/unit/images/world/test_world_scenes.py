@@ -1,5 +1,6 @@
 """Tables of scenes: how they are drawn, changed and kept."""
 
+import os
 import subprocess
 import sys
 
@@ -121,4 +122,5 @@ def test_what_cannot_be_asked_for_is_named() -> None:
 
 def test_settings_import_no_torch() -> None:
     program = "import sys, vitatlas.images.world.settings; sys.exit('torch' in sys.modules or 'pandas' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    assert subprocess.run([sys.executable, "-c", program], env=environment).returncode == 0
