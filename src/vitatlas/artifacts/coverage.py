@@ -50,12 +50,12 @@ def _row(artifact: Artifact, zoo: ModelZoo, tier: Tier) -> Row:
 
 def _state(artifact: Artifact, tier: Tier) -> tuple[str, str]:
     """Whether the tier makes it, and what is to say about that."""
-    if artifact.absent is not None and artifact.family.pending is None and tier in artifact.tiers:
-        return NOT_ATTEMPTED, artifact.absent
     if artifact.family.pending is not None:
         return PENDING, artifact.family.pending
-    if not artifact.in_tier(tier):
+    if tier not in artifact.tiers:
         return OTHER_TIER, f"made in: {', '.join(artifact.tiers)}"
+    if artifact.absent is not None:
+        return NOT_ATTEMPTED, artifact.absent
     empty = artifact.paper.lacking(artifact.options)
     return MADE, "; ".join(f"column {column} is empty: {reason}" for column, reason in empty.items())
 

@@ -15,8 +15,8 @@ from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import weights_metadata
 from vitatlas.jobs.seeds import derive_seed
 from vitatlas.jobs.tables import write_table
-from vitatlas.models.encoder import Encoder, build_encoder
-from vitatlas.models.encoder_weights import load_encoder
+from vitatlas.models.encoder import Encoder
+from vitatlas.models.encoder_weights import loaded_encoder
 from vitatlas.models.weights import save_safetensors
 from vitatlas.training.loop import run
 
@@ -46,6 +46,4 @@ def pretrain_encoder(job: Job[PretrainEncoderSpec]) -> None:
 def _teacher(job: Job[PretrainEncoderSpec], device: Device) -> Encoder | None:
     if job.spec.teacher is None:
         return None
-    teacher = build_encoder(job.spec.teacher, seed=0)
-    load_encoder(teacher, job.input.teacher)
-    return teacher.to(device.torch)
+    return loaded_encoder(job.spec.teacher, [job.input.teacher]).to(device.torch)

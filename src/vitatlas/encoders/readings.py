@@ -30,8 +30,8 @@ from vitatlas.jobs.parts import Parts
 from vitatlas.jobs.progress import Progress
 from vitatlas.jobs.stopping import STOPPED
 from vitatlas.jobs.tables import write_table
-from vitatlas.models.encoder import Encoder, build_encoder
-from vitatlas.models.encoder_weights import load_encoder
+from vitatlas.models.encoder import Encoder
+from vitatlas.models.encoder_weights import loaded_encoder
 from vitatlas.models.sites import check_sites, patches, read, sites
 
 
@@ -45,12 +45,10 @@ def read_pictures(job: Job[ReadPicturesSpec]) -> None:
         SystemExit: SIGTERM or SIGUSR1 came; the rows so far are kept, the status is `STOPPED`.
     """
     spec, device = job.spec, Device(job.spec.compute)
-    encoder = build_encoder(spec.model, seed=spec.weights_seed)
-    for path in job.input.all("weights"):
-        load_encoder(encoder, path)
-    encoder = encoder.to(device.torch).eval()
+    encoder = loaded_encoder(spec.model, job.input.all("weights"), seed=spec.weights_seed).to(device.torch).eval()
+    known = sites(encoder.backbone)
     for site in spec.sites:
-        require_known(site, sites(encoder.backbone), f"site of '{spec.name}'", "key `sites` of the reading")
+        require_known(site, known, f"site of '{spec.name}'", "key `sites` of the reading")
     index, settings = load_index(job.input.index), spec.model.encoder
     view = View(settings.image, settings.shorter_side, settings.interpolation)
     about = {"data": spec.data, "model": spec.name, "run": spec.run}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import torch
@@ -12,7 +12,7 @@ from vitatlas.config.models import EncoderEntry
 from vitatlas.errors import UserError
 from vitatlas.models.activation import check_activation
 from vitatlas.models.checkpoint import of_backbone
-from vitatlas.models.encoder import Encoder
+from vitatlas.models.encoder import Encoder, build_encoder
 from vitatlas.models.torchvision_weights import from_torchvision
 from vitatlas.models.weights import check_patch, load_state, read_weights, translated, without_heads
 
@@ -20,6 +20,18 @@ GRIDS = (("pos_embed", "pos_embed"), ("visual.positional_embedding", "pos_embed"
 """Position embeddings in files, and where they go in timm's vision transformers."""
 
 WRONG_FILE = "compare the model's entry in config/models.yaml with the file"
+
+
+def loaded_encoder(entry: EncoderEntry, paths: Iterable[str | Path], *, seed: int = 0) -> Encoder:
+    """An encoder with the weights of a file; without one, with random weights that depend on `seed`.
+
+    Raises:
+        UserError: As `build_encoder` and `load_encoder`.
+    """
+    encoder = build_encoder(entry, seed=seed)
+    for path in paths:
+        load_encoder(encoder, path)
+    return encoder
 
 
 def load_encoder(encoder: Encoder, path: str | Path) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ import pytest
 import torch
 from brought_pictures import as_folders, as_tars, index_of, photo, saved, some_pictures
 from encoder_kinds import encoder_entry
+from memory import linux, numbers_of
 
 from vitatlas.encoders import readings
 from vitatlas.encoders.readings import read_pictures
@@ -114,16 +112,11 @@ def test_a_site_without_patches_is_refused(index: Path, tmp_path: Path) -> None:
 
 
 MANY = """
-import sys
-from pathlib import Path
+from memory import peak
 from vitatlas.encoders.readings import read_pictures
 from vitatlas.encoders.spec import ReadPicturesSpec
 from vitatlas.jobs.job import parse
 from vitatlas.jobs.parts import Parts
-
-def peak():
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 peaks, add = [], Parts.add
 
@@ -138,7 +131,7 @@ print(len(peaks), peak() - peaks[4])
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+@linux
 def test_memory_stays_flat_over_many_pictures(tmp_path: Path) -> None:
     """Their activations at the site would be 250 MB."""
     few = [saved(photo(number)) for number in range(50)]
@@ -147,13 +140,6 @@ def test_memory_stays_flat_over_many_pictures(tmp_path: Path) -> None:
     spec = job_of(index, tmp_path, sites=["block.1.mlp.pre", "block.1.attn.q"], batch=100).spec
     inputs = ["--input", "index", str(index), "--spec", spec.model_dump_json()]
     outputs = [f"--output {name} {tmp_path / name}.parquet".split() for name in ("table", "sites")]
-    done = subprocess.run(
-        [sys.executable, "-c", MANY, *inputs, *outputs[0], *outputs[1]],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    batches_read, more = map(int, done.stdout.split())
+    batches_read, more = numbers_of(MANY, *inputs, *outputs[0], *outputs[1])
     assert batches_read == 50
     assert more < 30_000  # KiB

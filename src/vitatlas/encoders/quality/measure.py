@@ -28,8 +28,8 @@ from vitatlas.images.world.scenes import draw
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.seeds import derive_seed
 from vitatlas.jobs.tables import write_table
-from vitatlas.models.encoder import Encoder, build_encoder
-from vitatlas.models.encoder_weights import load_encoder
+from vitatlas.models.encoder import Encoder
+from vitatlas.models.encoder_weights import loaded_encoder
 
 BATCH = 200
 
@@ -44,11 +44,8 @@ def encoder_quality(job: Job[EncoderQualitySpec]) -> None:
         UserError: Weights that do not fit; no GPU where one was asked for.
     """
     spec, device = job.spec, Device(job.spec.compute)
-    encoder = build_encoder(spec.model, seed=spec.weights_seed)
     files = job.input.all("weights")
-    for path in files:
-        load_encoder(encoder, path)
-    encoder = encoder.to(device.torch).eval()
+    encoder = loaded_encoder(spec.model, files, seed=spec.weights_seed).to(device.torch).eval()
     seen = {split: _seen(spec, encoder, split, device) for split in SPLITS}
     answers = [*_of_head(encoder, seen[MEASURED]), *_of_probes(seen)]
     if spec.training is not None and spec.training.text is not None:

@@ -1,14 +1,12 @@
 """The job, its index, and what is noticed later."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from brought_pictures import LAYOUTS, as_folders, as_tars, index_of, photo, saved, some_pictures, write_shard
+from memory import linux, numbers_of
 
 from vitatlas.errors import UserError
 from vitatlas.images.brought.index import load_index
@@ -111,14 +109,10 @@ def test_rows_of_a_shard_are_read_in_any_order(tmp_path):
 MANY = """
 import sys
 from pathlib import Path
+from memory import peak
 from vitatlas.images.brought.index import load_index
 from vitatlas.images.brought.pictures import batches
 from vitatlas.images.brought.view import View
-
-def peak():
-    # Not that of getrusage, which is the parent's at least.
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
 
 index, seen = load_index(Path(sys.argv[1])), 0
 before = peak()
@@ -130,19 +124,9 @@ print(seen, peak() - before)
 
 def grown(index: Path) -> int:
     """By how much the peak of the memory grows while 5,000 pictures are read, in MB."""
-    done = subprocess.run(
-        [sys.executable, "-c", MANY, str(index)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seen, more = map(int, done.stdout.split())
+    seen, more = numbers_of(MANY, str(index))
     assert seen == 5000
     return more // 1000
-
-
-linux = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
 
 
 @linux
