@@ -5,7 +5,7 @@ Targets, captions, report entries, the coverage page and the documentation's lis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -218,15 +218,15 @@ def outputs(artifact: Artifact, results: str) -> dict[str, str]:
     return artifact_files(artifact.paper.name, artifact.name, results)
 
 
-def withhold_absent(registry: Registry, lacking: Callable[[str], str | None]) -> Registry:
+def withhold_absent(registry: Registry, lacking: Callable[[Artifact], Iterable[str]]) -> Registry:
     """The registry where what is made from data sets that are not there is not attempted.
 
     Args:
-        lacking: What must be fetched before a published data set can be used, in words; None: it is there.
+        lacking: What must be fetched before an artifact can be made, in words.
     """
 
     def looked_at(artifact: Artifact) -> Artifact:
-        said = [text for name in artifact.data if (text := lacking(name)) is not None]
+        said = list(lacking(artifact))
         return replace(artifact, absent="; ".join(said)) if said else artifact
 
     return replace(registry, artifacts={name: looked_at(artifact) for name, artifact in registry.artifacts.items()})

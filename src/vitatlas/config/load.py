@@ -1,6 +1,7 @@
 """Read and check the configuration; say what is wrong in the user's terms.
 
-The configuration of a run is the tier's file with the user's own values (`--configfile`, `--config`) on top.
+The configuration of a run is the tier's file with the user's own values (`--configfile`, `--config`) on top. The model
+zoo is the project's file with the user's own models beside it (`OWN_MODELS`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from vitatlas.config.schema import Config
 from vitatlas.errors import UserError
 
 DEFAULT_TIER = "demo"
-OTHER_FILES = ("models", "site", "site.example")
+OWN_MODELS = "models.own.yaml"
+"""The user's own entries of the zoo, beside the project's; git ignores the file."""
+
+OTHER_FILES = ("models", Path(OWN_MODELS).stem, "site", "site.example")
 ANY = "*"
 """Any key, in the old place of keys that have moved."""
 
@@ -47,17 +51,54 @@ def load_config(
     return config
 
 
-def load_zoo(path: Path, schema: type[ModelZoo], moved: Mapping[str, str] | None = None) -> ModelZoo:
+def load_zoo(
+    path: Path, schema: type[ModelZoo], moved: Mapping[str, str] | None = None, *, own: bool = True
+) -> ModelZoo:
     """The model zoo.
 
     Args:
+        path: The project's file; the user's own lies beside it, or there is none.
         schema: With the annexes of the papers.
         moved: Where keys of older zoos are now, by where they were.
+        own: Whether the user's own models are among the others.
 
     Raises:
-        UserError: No such file, no YAML, an entry that does not fit the schema, or a key that has moved.
+        UserError: No such file, no YAML, an entry that does not fit the schema, or a key that has moved; a model of the
+            user's own has the name of one of the project's.
     """
     content = read_yaml(path)
+    zoo = _zoo(content, path, schema, moved)
+    entries = own_models(path.parent) if own else {}
+    if not entries:
+        return zoo
+    place = path.with_name(OWN_MODELS)
+    for name in entries.keys() & zoo.models.keys():
+        raise UserError(
+            f"there are two models '{name}'", where=f"{path} and {place}", remedy=f"give yours another name in {place}"
+        )
+    with_own = _zoo({**content, "models": entries}, place, schema, moved)
+    return zoo.model_copy(update={"models": {**zoo.models, **with_own.models}})
+
+
+def own_models(folder: Path) -> dict[str, Any]:
+    """The user's own entries of the zoo as they stand in their file, by name; none without the file.
+
+    Raises:
+        UserError: No YAML, or it holds something beside `models`.
+    """
+    path = folder / OWN_MODELS
+    content = read_yaml(path) if path.exists() else {"models": {}}
+    entries = content.get("models") or {}
+    if content.keys() != {"models"} or not isinstance(entries, dict):
+        raise UserError(
+            f"the file must hold entries below 'models', and no other key; it has: {', '.join(content)}",
+            where=path,
+            remedy="write `models:`, and below it an entry per model (docs/how-to/add-a-model.md)",
+        )
+    return entries
+
+
+def _zoo(content: Mapping[str, Any], path: Path, schema: type[ModelZoo], moved: Mapping[str, str] | None) -> ModelZoo:
     check_moved(content, moved or {}, str(path))
     return validate(schema, content, str(path))
 

@@ -182,6 +182,10 @@ class Paper:
         """
         return []
 
+    def data_of(self, kinds: Sequence[str], config: Config) -> list[str]:
+        """The data sets of the section `data` that tables of these kinds are made from, in this configuration."""
+        return []
+
     def options_of(self, family: str) -> type[Strict]:
         """The type of a family's options."""
         return self.options.get(family, NoOptions)

@@ -25,10 +25,10 @@ def full_config_type() -> type[Config]:
     return config_type({name: paper.section for name, paper in papers().items()})
 
 
-def load_zoo(path: Path) -> ModelZoo:
-    """The model zoo; errors as of `vitatlas.config.load.load_zoo`."""
+def load_zoo(path: Path, *, own: bool = True) -> ModelZoo:
+    """The model zoo; arguments and errors as of `vitatlas.config.load.load_zoo`."""
     moved = {old: new for paper in papers().values() for old, new in paper.moved_in_zoo.items()}
-    return load.load_zoo(path, full_zoo_type(), moved)
+    return load.load_zoo(path, full_zoo_type(), moved, own=own)
 
 
 def load_config(folder: Path, overrides: Mapping[str, Any], zoo: ModelZoo) -> Config:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +20,7 @@ from vitatlas.artifacts.registry import (
 from vitatlas.artifacts.stand_ins import placed
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.schema import Config
-from vitatlas.images.brought.missing import lacking
+from vitatlas.images.brought.missing import lacking, without
 from vitatlas.paper.descriptor import Analysis, Paper
 from vitatlas.paper.specs import Specs
 
@@ -131,6 +132,19 @@ class Room:
         return {"analyses": list(checked), "rests_on": self.paper.tested(list(checked.values()), self.settings)}
 
 
+def _lacking(artifact: Artifact, config: Config) -> Iterator[str]:
+    """Data that must be fetched before an artifact can be made, in words: of what its entry names, and of what the
+    configuration makes its tables from."""
+    for known in artifact.data:
+        if (said := lacking(known, config.data)) is not None:
+            yield said
+    absent = without(config.data)
+    if artifact.family.pending is None:
+        for name in artifact.paper.data_of([analysis.kind for analysis in artifact.reads], config):
+            if name in absent:
+                yield absent[name]
+
+
 def open_room(paper: Paper, config: Config, zoo: ModelZoo, root: Path) -> Room:
     """A paper in the tier of a configuration.
 
@@ -139,5 +153,5 @@ def open_room(paper: Paper, config: Config, zoo: ModelZoo, root: Path) -> Room:
     """
     registry = load_registry(root / "config/artifacts" / f"{paper.name}.yaml", paper, zoo)
     switched = config.section(paper.name).switched
-    there = withhold_absent(registry, lambda known: lacking(known, config.data))
+    there = withhold_absent(registry, lambda artifact: _lacking(artifact, config))
     return Room(paper, withhold_uncomparable(there, switched), config, zoo, root)

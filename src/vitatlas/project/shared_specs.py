@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from vitatlas.artifacts.registry import Artifact, Registry, inputs
 from vitatlas.artifacts.spec import ArtifactSpec
 from vitatlas.artifacts.stand_ins import by_stand_in
 from vitatlas.artifacts.tutorial_spec import TutorialSpec
+from vitatlas.config.load import own_models
 from vitatlas.config.read import require_known
 from vitatlas.costs.spec import ComputeTableSpec
 from vitatlas.jobs.files import sha256
@@ -46,6 +47,12 @@ class ProjectSettings(Settings):
             artifact, self.zoo, self.config.tier, self.config.section(room.name).switched
         )
         return spec
+
+    def titles(self, used: Iterable[str]) -> dict[str, str]:
+        """The titles of the project's models and of those that are used. What else is in the user's own zoo must not
+        change a verdict's spec."""
+        others = own_models(self.root / "config").keys() - set(used)
+        return {name: entry.title for name, entry in self.zoo.models.items() if name not in others}
 
     def published(self, paper: str) -> dict[str, str]:
         """The digest of what a paper's file of published numbers says."""
@@ -119,7 +126,7 @@ def _judged(of: ProjectSettings, wildcards: Any) -> dict[str, Any]:
         "note": TIER_NOTES.get(tier),
         "notes": _notes(room.registry, section),
         "stand_ins": section.stand_ins,
-        "titles": {name: entry.title for name, entry in of.zoo.models.items()},
+        "titles": of.titles(section.stand_ins.values()),
         "unmade": {
             name: artifact.pending or f"made in: {', '.join(artifact.tiers)}"
             for name, artifact in room.registry.artifacts.items()

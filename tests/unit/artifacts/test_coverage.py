@@ -98,8 +98,8 @@ def test_what_needs_absent_data_is_not_attempted_and_says_what_to_fetch(tmp_path
     figures = REGISTRY["figures"] | {"figure_02": REGISTRY["figures"]["figure_02"] | {"data": ["birds", "fish"]}}
     path.write_text(yaml.safe_dump(REGISTRY | {"figures": figures}))
     registry = load_registry(path, Toy())
-    absent = withhold_absent(registry, {"birds": "fetch birds", "fish": None}.get)
-    assert rows(withhold_absent(registry, lambda _: None), ZOO, "demo") == rows(registry, ZOO, "demo")
+    absent = withhold_absent(registry, lambda artifact: ["fetch birds"] if "birds" in artifact.data else [])
+    assert rows(withhold_absent(registry, lambda _: []), ZOO, "demo") == rows(registry, ZOO, "demo")
     row, *others = rows(absent, ZOO, "demo")
     assert (row.state, row.remark) == ("not attempted", "fetch birds")
     assert others == rows(registry, ZOO, "demo")[1:] and [a.name for a in absent.in_tier("demo")] == ["table_01"]

@@ -13,6 +13,7 @@ from typing import Any
 from vitatlas.artifacts.registry import load_registry
 from vitatlas.commands.plan.dag import PlannedJob
 from vitatlas.commands.reruns.sections import sections
+from vitatlas.config.load import OWN_MODELS, own_models
 from vitatlas.containers.images import IMAGES
 from vitatlas.jobs.fingerprint import PACKAGE, WITHOUT_EFFECT, environment_fingerprint
 from vitatlas.papers import papers
@@ -20,6 +21,8 @@ from vitatlas.project.load import load_zoo
 
 CODE = "Comments, docstrings and layout do not count as an edit."
 NO_JOB = "No job of the tier depends on this file"
+ZOO = Path("config/models.yaml")
+OWN_ZOO = ZOO.with_name(OWN_MODELS)
 PAGES = ("coverage_page", "page")
 """Rules whose specs list all artifacts."""
 
@@ -60,7 +63,7 @@ def parts_of(file: Path, jobs: Sequence[PlannedJob], tier: str, checkout: Path) 
         return [_lock(file, jobs, checkout)]
     if file == Path(f"config/{tier}.yaml"):
         return _tier(jobs, tier, checkout)
-    if file == Path("config/models.yaml"):
+    if file in (ZOO, OWN_ZOO):
         return _zoo(file, jobs, checkout)
     if file.parent == Path("config/artifacts"):
         return [_registry(file, jobs, checkout)]
@@ -109,9 +112,10 @@ def _tier(jobs: Sequence[PlannedJob], tier: str, checkout: Path) -> list[Part]:
 
 
 def _zoo(file: Path, jobs: Sequence[PlannedJob], checkout: Path) -> list[Part]:
-    zoo = load_zoo(checkout / file)
-    wanted: dict[str, Any] = {f"models.{name}": name for name in zoo.models}
-    for paper in papers():
+    zoo, own = load_zoo(checkout / ZOO, own=False), file == OWN_ZOO
+    names = own_models(checkout / file.parent) if own else zoo.models
+    wanted: dict[str, Any] = {f"models.{name}": name for name in names}
+    for paper in papers() if not own else ():
         annex = getattr(zoo, paper, None)
         for key, value in (annex.model_dump(mode="json") if annex else {}).items():
             wanted |= _entries(f"{paper}.{key}", value)

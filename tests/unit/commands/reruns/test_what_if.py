@@ -167,7 +167,7 @@ def test_values_of_an_annex_that_have_no_entries_are_parts_themselves(monkeypatc
 
     zoo = ZOO.model_copy()
     object.__setattr__(zoo, "features", Annex())
-    monkeypatch.setattr(reached, "load_zoo", lambda path: zoo)
+    monkeypatch.setattr(reached, "load_zoo", lambda path, own: zoo)
     monkeypatch.setattr(reached, "papers", lambda: {"features": PAPER})
     looking = job("looking", wildcards={}, side=48)
     found = parts("config/models.yaml", [looking])

@@ -1,0 +1,119 @@
+"""A user's own models beside the project's: in the zoo, and in nothing that is about the project."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+from plan_jobs import planned
+
+from vitatlas.commands.document import documents
+from vitatlas.commands.reruns.parts import parts_of
+from vitatlas.config.load import OWN_MODELS, tiers
+from vitatlas.errors import UserError
+from vitatlas.project.atlas import load_atlas
+from vitatlas.project.load import load_zoo
+
+ROOT = Path(__file__).resolve().parents[3]
+ENTRY = {
+    "title": "An own title",
+    "timm": "vit_tiny_patch16_224",
+    "origin": "none",
+    "preprocessing": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
+    "encoder": {"image": 224},
+}
+
+
+@pytest.fixture
+def checkout(tmp_path) -> Path:
+    """All that the configuration is read from, without a model of a user's own."""
+    shutil.copytree(ROOT / "config", tmp_path / "config", ignore=shutil.ignore_patterns(OWN_MODELS))
+    for name in ("envs", "src", "workflow", "docs"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+def write(checkout, content) -> Path:
+    path = checkout / "config" / OWN_MODELS
+    path.write_text(content if isinstance(content, str) else yaml.safe_dump(content))
+    return path
+
+
+def zoo(checkout, **how):
+    return load_zoo(checkout / "config/models.yaml", **how)
+
+
+def test_own_models_are_in_the_zoo_unless_it_is_asked_for_without_them(checkout):
+    before = zoo(checkout)
+    write(checkout, {"models": {"mine": ENTRY}})
+    found = zoo(checkout)
+    assert found.models.keys() == {*before.models, "mine"} and found.encoder("mine").encoder.image == 224
+    assert found.annex("relations") == before.annex("relations")
+    assert zoo(checkout, own=False).model_dump() == before.model_dump()
+
+
+def test_a_file_without_entries_adds_none(checkout):
+    before = zoo(checkout)
+    write(checkout, "models:\n")
+    assert zoo(checkout).model_dump() == before.model_dump()
+
+
+def test_it_is_no_tier(checkout):
+    before = tiers(checkout / "config")
+    write(checkout, {"models": {"mine": ENTRY}})
+    assert tiers(checkout / "config") == before
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"models": {"dino_b16": ENTRY}}, ["two models 'dino_b16'", "models.yaml and ", OWN_MODELS]),
+        ({"models": {"mine": {**ENTRY, "tim": "x"}}}, ["'models.mine.tim'", OWN_MODELS]),
+        ({"models": {"mine": ENTRY}, "relations": {}}, ["models, relations", OWN_MODELS]),
+        ({"model": {}}, ["it has: model", OWN_MODELS]),
+        ("models: [", ["no valid YAML", OWN_MODELS]),
+    ],
+)
+def test_a_mistake_is_named_with_the_file(checkout, content, words):
+    write(checkout, content)
+    with pytest.raises(UserError) as refused:
+        zoo(checkout)
+    assert all(word in str(refused.value) for word in words)
+
+
+def test_no_spec_of_the_project_changes(checkout):
+    """Not even that of verdicts, which know the titles of models."""
+
+    def specs():
+        atlas = load_atlas(checkout, {"tier": "smoke"})
+        paper, run = SimpleNamespace(paper="relations"), SimpleNamespace(model="mini-vit", run="0")
+        of_paper = [getattr(atlas.specs, rule)(paper) for rule in ("verdicts", "null_calibration", "page")]
+        return [*of_paper, atlas.specs.coverage_page(paper), atlas.pictures.specs.encoder_quality(run)]
+
+    before = specs()
+    write(checkout, {"models": {"mine": ENTRY}})
+    assert specs() == before
+
+
+def test_a_model_of_ones_own_that_stands_in_has_its_title(checkout):
+    write(checkout, {"models": {"mine": ENTRY}})
+    overrides = {"tier": "smoke", "pictures": {"stand_ins": {"mini-swin": "mine"}}}
+    atlas = load_atlas(checkout, overrides)
+    settings = atlas.specs._settings(atlas.config)
+    assert "mine" in settings.titles(["mine"]) and "mine" not in settings.titles([])
+
+
+def test_documents_are_about_the_project_alone(checkout):
+    (checkout / "README.md").symlink_to(ROOT / "README.md")
+    write(checkout, {"models": {"mine": ENTRY}})
+    assert not [name for name, text in documents(checkout).items() if "An own title" in text]
+
+
+def test_what_if_tells_the_two_files_apart(checkout):
+    write(checkout, {"models": {"mine": ENTRY}})
+    jobs = [planned("own_components", {"model": "mine"}, 0), planned("das", {"name": "mini-objects"}, 1)]
+    found = {part.label: part for part in parts_of(Path("config") / OWN_MODELS, jobs, "smoke", checkout)}
+    assert found.keys() == {"models.mine"} and [job.rule for job in found["models.mine"].jobs] == ["own_components"]
+    of_project = {part.label for part in parts_of(Path("config/models.yaml"), jobs, "smoke", checkout)}
+    assert "models.mine" not in of_project and "models.mini-objects" in of_project
