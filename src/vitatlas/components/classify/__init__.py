@@ -1,0 +1,1 @@
+"""Heads on representations, for encoders that have none of their own: linear probes, and texts of classes."""

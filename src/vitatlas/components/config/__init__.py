@@ -1,0 +1,1 @@
+"""The section `components` of the configuration, theme by theme. Imports no torch."""

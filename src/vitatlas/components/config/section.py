@@ -1,0 +1,100 @@
+"""The section `components` of the configuration. Imports no torch."""
+
+from __future__ import annotations
+
+from pydantic import Field, model_validator
+
+from vitatlas.components.align.config import Alignment, Method
+from vitatlas.components.config.features import Feature
+from vitatlas.components.config.own import Own
+from vitatlas.components.config.pictures import BIRD_PARTS, PARTS, Source
+from vitatlas.components.config.protocol import Protocol
+from vitatlas.components.config.uses import Ablation, Birds, Heatmaps, Numerics, Retrieval, Segmentation
+from vitatlas.components.store.spec import Policy, Stored
+from vitatlas.config.runs import Runs, require_default, require_distinct, runs_of
+from vitatlas.config.schema import PaperSection
+from vitatlas.config.strict import Strict, WithoutDefaults
+from vitatlas.images.brought.data_set import Name
+
+
+class Decomposition(WithoutDefaults):
+    """How representations are taken apart."""
+
+    start: dict[str, str] = Field(
+        default={}, description="the first block whose layers are components, by model; other models: all blocks"
+    )
+    policy: Policy = Field(
+        default="separate",
+        description="where biases go. separate: into a component of their own; own: those of output projections stay "
+        "with their heads; uniform: shared equally by all that is there, as in the paper",
+    )
+    stored: Stored = Field(default="float32", description="how contributions are stored; for ranks, float16 will do")
+    batch: int = Field(default=100, gt=0, description="pictures at a time")
+
+
+class Alignments(Strict):
+    """Maps from components to the text space."""
+
+    used: Method = Field(description="the method whose maps all analyses use")
+    compared: dict[str, list[Method]] = Field(description="methods that are compared, by model")
+    training: dict[str, Alignment] = Field(
+        description="how maps are learned: `default`, or other settings under a method's name"
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Alignments:
+        require_default("training", self.training)
+        return self
+
+    def of(self, method: str) -> Alignment:
+        """The settings of a method."""
+        return self.training.get(method, self.training["default"])
+
+
+class ComponentsSection(PaperSection):
+    """Representations as sums of what components write: decomposition, texts, and what they are good for."""
+
+    runs: dict[str, Runs] = Field(
+        description="numbers of the pretrainings that are decomposed: `default`, other ones under a model's name"
+    )
+    text_model: str = Field(description="the CLIP model of whose space the texts are; CLIP models have their own")
+    pictures: dict[str, Source] = Field(description=f"pictures by what they are for: {', '.join(PARTS)}")
+    birds: dict[str, Source] = Field(
+        description=f"pictures with a spurious background, by what they are for: {', '.join(BIRD_PARTS)}"
+    )
+    features: dict[str, Feature] = Field(min_length=2, description="features by name, with their texts")
+    decomposition: Decomposition = Field(default_factory=Decomposition)
+    alignment: Alignments
+    retrieval: Retrieval
+    heatmaps: Heatmaps
+    segmentation: Segmentation
+    removal: Birds
+    ablation: Ablation
+    numerics: Numerics = Field(default_factory=Numerics)
+    protocol: Protocol = Field(default_factory=Protocol)
+    own: dict[Name, Own] = Field(
+        default={},
+        description="your model, pictures and words, by a name of yours: `snakemake components_own` makes the pages",
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> ComponentsSection:
+        require_default("runs", self.runs)
+        require_distinct(self.runs)
+        for name, given, wanted in (("pictures", self.pictures, PARTS), ("birds", self.birds, BIRD_PARTS)):
+            if set(given) != set(wanted):
+                raise ValueError(f"{name} must name exactly the parts {', '.join(wanted)}")
+        texts = {text for feature in self.features.values() for text in feature.texts}
+        for key, named in (("cue", self.removal.cue), ("core", self.removal.core)):
+            if unknown := sorted(set(named) - texts):
+                raise ValueError(f"removal.{key}: '{unknown[0]}' is a text of no feature")
+        return self
+
+    @property
+    def switched(self) -> list[str]:
+        """The switches that are set to the reference's."""
+        return self.protocol.switched
+
+    def runs_of(self, model: str) -> list[int]:
+        """The runs of a model."""
+        return runs_of(self.runs, model)

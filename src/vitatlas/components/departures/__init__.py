@@ -1,0 +1,1 @@
+"""The effect of each departure of the reference code that is a switch."""

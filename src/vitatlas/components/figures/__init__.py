@@ -1,0 +1,1 @@
+"""One module per family of figures: what is drawn, and the drawing."""

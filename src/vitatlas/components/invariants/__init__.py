@@ -1,0 +1,1 @@
+"""Statements that must hold of this paper's tables, whatever the models have learned."""

@@ -1,0 +1,9 @@
+"""All invariants of the paper, in the order in which they are reported."""
+
+from __future__ import annotations
+
+from vitatlas.components.invariants import scores, uses
+from vitatlas.components.invariants.finished import Finished
+from vitatlas.invariants.invariant import Invariant
+
+INVARIANTS: tuple[Invariant[Finished], ...] = (*uses.INVARIANTS, *scores.INVARIANTS)

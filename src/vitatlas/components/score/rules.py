@@ -1,0 +1,11 @@
+"""The choices in scoring that configurations make. Imports no torch."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Similarity = Literal["cosine", "dot"]
+"""Of a vector with a text: `cosine` in the paper, `dot` in the reference code."""
+
+Rule = Literal["corrected", "reference"]
+"""How gaps between scores are taken (`gap`)."""

@@ -1,0 +1,1 @@
+"""Segmentation without training: maps of what a class's logit rests on, and how well they fit the masks of objects."""

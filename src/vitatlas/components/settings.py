@@ -1,0 +1,107 @@
+"""The view of the configuration that builders and paths of this paper get. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vitatlas.components.align.config import Method
+from vitatlas.components.config.features import Feature
+from vitatlas.components.config.pictures import Brought, Source
+from vitatlas.components.config.section import ComponentsSection
+from vitatlas.components.store.spec import EncoderSpec, PicturesSpec
+from vitatlas.config.encoders import TextSizes
+from vitatlas.errors import UserError
+from vitatlas.paper.specs import Settings
+
+NAME = "components"
+GROUND = "pictures"
+"""The room whose rules make indexes of data sets, and pretrain encoders."""
+
+
+@dataclass(frozen=True)
+class ComponentsSettings(Settings):
+    """The tier and the models, as this paper sees them."""
+
+    @property
+    def own(self) -> ComponentsSection:
+        """This paper's section of the configuration."""
+        section: ComponentsSection = self.section
+        return section
+
+    def encoder(self, wildcards: Any) -> EncoderSpec:
+        """The encoder that wildcards name.
+
+        Raises:
+            UserError: The model is no encoder.
+        """
+        model, run = wildcards.model, int(wildcards.run)
+        seed = self.seed("encoder", model, f"run{run}")
+        return EncoderSpec(name=model, run=run, model=self.zoo.encoder(model), weights_seed=seed)
+
+    def runs_of(self, model: str) -> list[int]:
+        """The runs of a model: those of its pretraining, or of its random weights; published ones are there once."""
+        return self.own.runs_of(model) if self.zoo.models[model].origin in ("pretrain", "none") else [0]
+
+    def pictures(self, parts: Mapping[str, Source], batch: int) -> PicturesSpec:
+        """The pictures of some parts. Scenes do not depend on the model that sees them."""
+        return PicturesSpec(parts=dict(parts), seed=self.seed("pictures"), batch=batch)
+
+    def set_of(self, name: str) -> Mapping[str, Source]:
+        """The parts of the set `pictures` or `birds`."""
+        sets = {"pictures": self.own.pictures, "birds": self.own.birds}
+        return sets[name]
+
+    def indexes_of(self, sources: Iterable[Source]) -> list[str]:
+        """The indexes of the data sets that sources name, each once."""
+        names = dict.fromkeys(source.data for source in sources if isinstance(source, Brought))
+        return [f"{self.results}/index/{GROUND}/{name}.parquet" for name in names]
+
+    def text_model_of(self, model: str) -> tuple[str, int]:
+        """The CLIP model whose texts an encoder's components are held against, and its run; CLIP models have their own
+        (the run is then the model's)."""
+        own_space = self.own_space(model)
+        return (model, -1) if own_space else (self.own.text_model, self.runs_of(self.own.text_model)[0])
+
+    def own_space(self, model: str) -> bool:
+        """Whether a model's own space has texts."""
+        return self.zoo.encoder(model).encoder.readout == "projected" and self.has_texts(model)
+
+    @property
+    def labelled(self) -> dict[str, Feature]:
+        """The features that pictures have labels of."""
+        return {name: feature for name, feature in self.own.features.items() if feature.attribute is not None}
+
+    def compared(self, model: str) -> list[Method]:
+        """The methods of alignment that are compared on a model."""
+        return self.own.alignment.compared.get(model, [self.own.alignment.used])
+
+    def has_texts(self, model: str) -> bool:
+        """Whether a model has a text tower."""
+        return self.small_tower(model) is not None or self.zoo.encoder(model).encoder.text is not None
+
+    def has_head(self, model: str) -> bool:
+        """Whether a model comes with a head that was trained with it."""
+        entry = self.zoo.encoder(model)
+        return entry.encoder.classes > 0 and entry.origin != "none"
+
+    def small_tower(self, model: str) -> TextSizes | None:
+        """The text tower of a model that the workflow pretrains on captions; None for others."""
+        ground = self.config.section(GROUND)
+        recipe = ground.encoders.pretraining.get(model) if ground is not None else None
+        return recipe.text if recipe is not None else None
+
+    def tower_weights(self, model: str, run: int) -> list[str]:
+        """The file with the text tower of a model.
+
+        Raises:
+            UserError: It has none.
+        """
+        if self.small_tower(model) is not None:
+            return self.weights_of(model, run)
+        if not self.has_texts(model):
+            raise UserError(
+                f"model '{model}' has no text tower", where=f"key '{NAME}.text_model'", remedy="choose a CLIP model"
+            )
+        return [f"resources/weights/{model}.text.safetensors"]

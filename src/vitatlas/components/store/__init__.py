@@ -1,0 +1,1 @@
+"""Vectors of many pictures as files: a mapped array, and tables of its pictures and components."""

@@ -1,0 +1,110 @@
+"""The jobs that store contributions and representations of many pictures.
+
+Pictures come part by part, a batch at a time; rows are written as they are made. Memory does not grow with the number
+of pictures, and a job that was stopped goes on.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+import torch
+from torch import Tensor
+
+from vitatlas.components.decompose import Decomposer, require_exact, table
+from vitatlas.components.pictures.pictures import Pictures, parts_of
+from vitatlas.components.store.spec import ContributionsSpec, EncoderSpec, RepresentationsSpec
+from vitatlas.components.store.write import Rows
+from vitatlas.device import Device
+from vitatlas.jobs.checkpoint import StopRequest, key_of
+from vitatlas.jobs.job import Job
+from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.stopping import STOPPED
+from vitatlas.jobs.tables import write_table
+from vitatlas.models.encoder import Encoder
+from vitatlas.models.encoder_weights import loaded_encoder
+
+Encode = Callable[[Tensor], Tensor]
+"""From pictures [B, 3, side, side] to rows [B, …]."""
+
+
+def contributions(job: Job[ContributionsSpec]) -> None:
+    """Write the contributions of all pictures, with what is known of pictures and components.
+
+    Raises:
+        UserError: An encoder that cannot be decomposed, or whose components do not sum to its representation; weights
+            or pictures that cannot be read; a value that is not finite; no GPU where one was asked for.
+        SystemExit: Stopped by a signal; the rows so far are kept.
+    """
+    spec, device = job.spec, Device(job.spec.compute)
+    encoder = encoder_of(job, spec.encoder, device)
+    of = Decomposer(encoder, spec.start, spec.policy, layernorm=spec.layernorm)
+    error = require_exact(of)
+    about = about_encoder(spec.encoder) | {"policy": spec.policy, "start": of.parts[0].name}
+    about |= {"layernorm": spec.layernorm, "error": error}
+    write_table(job, job.output.components, table(of.components), **about)
+    shape = (len(of.components), encoder.width)
+    parts = parts_of(spec.pictures.parts, encoder, spec.pictures.seed, job.input.all("indexes"))
+    rows = Rows(job.output.vectors, (_count(parts), *shape), spec.stored, key_of(job))
+    title = f"contributions of {spec.encoder.name}"
+    _fill(rows, parts, lambda images: of(images)[1], spec.pictures.batch, title, device)
+    write_table(job, job.output.pictures, pictures_table(parts), **about)
+    rows.finish()
+
+
+def representations(job: Job[RepresentationsSpec]) -> None:
+    """Write the representations of all pictures, with what is known of pictures.
+
+    Raises:
+        UserError, SystemExit: As `contributions`.
+    """
+    spec, device = job.spec, Device(job.spec.compute)
+    encoder = encoder_of(job, spec.encoder, device)
+    parts = parts_of(spec.pictures.parts, encoder, spec.pictures.seed, job.input.all("indexes"))
+    rows = Rows(job.output.z, (_count(parts), encoder.width), "float32", key_of(job))
+    _fill(rows, parts, encoder, spec.pictures.batch, f"representations of {spec.encoder.name}", device)
+    write_table(job, job.output.pictures, pictures_table(parts), **about_encoder(spec.encoder))
+    rows.finish()
+
+
+def encoder_of(job: Job[Any], spec: EncoderSpec, device: Device) -> Encoder:
+    """The encoder of a job, in evaluation mode on its device.
+
+    Raises:
+        UserError: Weights that do not fit.
+    """
+    return loaded_encoder(spec.model, job.input.all("weights"), seed=spec.weights_seed).to(device.torch).eval()
+
+
+def about_encoder(spec: EncoderSpec) -> dict[str, Any]:
+    """The encoder, as columns of its tables."""
+    return {"model": spec.name, "run": spec.run}
+
+
+def pictures_table(parts: Mapping[str, Pictures]) -> pd.DataFrame:
+    """All pictures, with the part that each belongs to."""
+    return pd.concat([part.table.assign(part=name) for name, part in parts.items()], ignore_index=True)
+
+
+def _count(parts: Mapping[str, Pictures]) -> int:
+    return sum(len(part.table) for part in parts.values())
+
+
+@torch.no_grad()
+def _fill(rows: Rows, parts: Mapping[str, Pictures], encode: Encode, batch: int, title: str, device: Device) -> None:
+    """Encode the pictures whose rows are missing."""
+    total = _count(parts)
+    with StopRequest() as stop, Progress(total, title, done=rows.done) as progress:
+        before = 0
+        for part in parts.values():
+            skipped = min(max(rows.done - before, 0), len(part.table))
+            before += len(part.table)
+            for images in part.batches(batch, skipped) if skipped < len(part.table) else ():
+                rows.add(encode(images.to(device.torch)).cpu().numpy())
+                progress.step(len(images))
+                if stop.signal and rows.done < total:
+                    print(f"{title}: stopped after {rows.done} of {total}; run again to continue", file=sys.stderr)
+                    raise SystemExit(STOPPED)

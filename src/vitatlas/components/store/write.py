@@ -1,0 +1,82 @@
+"""Writing arrays that are larger than memory, row by row, so that an interrupted job goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from vitatlas.errors import UserError
+from vitatlas.jobs.files import write_text
+
+NPY = np.lib.format
+
+
+class Rows:
+    """The rows of one array, float32 or float16, written to a hidden file beside the output.
+
+    Args:
+        output: The `.npy` file that it becomes.
+        shape: Of the whole.
+        dtype: float32 or float16.
+        key: Identifies the job, see `vitatlas.jobs.checkpoint.key_of`; another job's rows are thrown away.
+
+    Attributes:
+        done: How many rows are written.
+    """
+
+    def __init__(self, output: Path, shape: tuple[int, ...], dtype: str, key: str):
+        self._output, self._key = output, key
+        self._part = output.with_name(f".{output.name}.part.npy")
+        self._note = output.with_name(f".{output.name}.rows.json")
+        self._count, self._dtype = shape[0], np.dtype(dtype)
+        self.done = self._found(shape)
+        if not self.done:
+            self._note.unlink(missing_ok=True)  # before the rows that it is about
+            output.parent.mkdir(parents=True, exist_ok=True)
+            NPY.open_memmap(self._part, mode="w+", dtype=self._dtype, shape=shape)
+
+    def add(self, rows: np.ndarray) -> None:
+        """Write the next rows.
+
+        Raises:
+            UserError: A value is not finite as it is stored.
+        """
+        with np.errstate(over="ignore"):
+            stored = rows.astype(self._dtype)
+        if not np.isfinite(stored).all():
+            raise UserError(
+                f"a value of row {self.done} or one of the next {len(rows) - 1} is not finite as {stored.dtype}",
+                where=self._output,
+                remedy="store float32, or look at the weights",
+            )
+        # Opened anew each time: what stays mapped counts as memory of the process
+        array = NPY.open_memmap(self._part, mode="r+")
+        array[self.done : self.done + len(rows)] = stored
+        array.flush()
+        self.done += len(rows)
+        write_text(self._note, json.dumps({"key": self._key, "rows": self.done}))
+
+    def finish(self) -> None:
+        """Put the array in its place.
+
+        Raises:
+            ValueError: Rows are missing.
+        """
+        if self.done != self._count:
+            raise ValueError(f"{self.done} of {self._count} rows are written")
+        self._part.chmod(0o644)
+        self._part.replace(self._output)
+        self._note.unlink(missing_ok=True)
+
+    def _found(self, shape: tuple[int, ...]) -> int:
+        """How many rows of this job are there."""
+        if not (self._part.exists() and self._note.exists()):
+            return 0
+        note = json.loads(self._note.read_text(encoding="utf-8"))
+        if note["key"] == self._key and NPY.open_memmap(self._part, mode="r").shape == shape:
+            return int(note["rows"])
+        print(f"starting anew: the rows in {self._part} are of another job", file=sys.stderr)
+        return 0

@@ -1,0 +1,1 @@
+"""One module per family of tables: its numbers, its layout and its notes."""

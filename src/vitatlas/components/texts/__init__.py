@@ -1,0 +1,1 @@
+"""Texts as directions of a space that pictures share."""
