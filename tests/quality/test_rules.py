@@ -23,7 +23,10 @@ from vitatlas.project.shared_specs import ProjectSettings
 TIER = "smoke"
 """The tier whose jobs are looked at: its artifacts need nearly every rule."""
 
-ATLAS = load_atlas(ROOT, {"tier": TIER})
+OWN = {"mine": {"data": "documents", "model": "mini-vit", "words": "words.txt"}}
+"""What only users have in their configuration."""
+
+ATLAS = load_atlas(ROOT, {"tier": TIER, "components": {"own": OWN}})
 BUILDERS: dict[tuple[str | None, str], Builder] = {
     **{(None, builder.rule): builder for builder in SHARED},
     **{(name, builder.rule): builder for name, paper in papers().items() for builder in paper.builders},
@@ -63,7 +66,11 @@ PAPER = {name: paper_of(path) for name, (path, _) in rules().items()}
 OPEN = [name for name in JOBS if PAPER[name] in (None, *ATLAS.rooms)]
 """Rules that have jobs; those of a paper that the tier does not name yet have none."""
 
-CONFIGURED = {"data": next(iter(ATLAS.config.data)), "reading": next(iter(ATLAS.config.pictures.readings))}
+CONFIGURED = {
+    "data": next(iter(ATLAS.config.data)),
+    "reading": next(iter(ATLAS.config.pictures.readings)),
+    "own": next(iter(OWN)),
+}
 """Wildcards of which no artifact needs any: what the configuration names."""
 
 

@@ -24,10 +24,16 @@ OF_A_CELL = {
     | {"shard": "0", "paper": "relations", "artifact": "figure_02"},
     "pictures": {
         "side": "64",
-        "data": "documents",
         "reading": "documents",
         "paper": "pictures",
         "artifact": "extra_encoders",
+    },
+    "components": {
+        "pictures": "pictures",
+        "method": "compalign",
+        "kind": "scores",
+        "paper": "components",
+        "artifact": "figure_02",
     },
 }
 """Values of the wildcards of each paper's rules."""
@@ -36,7 +42,7 @@ OF_A_CELL = {
 def own_pretrainings(room):
     """The models that a paper pretrains."""
     own = room.settings.own
-    return (own.encoders if room.name == "pictures" else own).pretraining
+    return getattr(own.encoders if room.name == "pictures" else own, "pretraining", {})
 
 
 @pytest.fixture
@@ -132,12 +138,16 @@ def test_exactly_the_rules_with_a_share_of_a_gpu_are_told_how_large_it_is():
         told = set()
         for name, room in atlas.rooms.items():
             pretrained = own_pretrainings(room)
-            cell = SimpleNamespace(model=next(iter(pretrained), "clip_b16"), run="0", **OF_A_CELL[name])
-            # A tier without miniatures, or without pictures of the user's, has no spec of their jobs to look at.
-            lacking = {"pretrain"} if not pretrained else set()
-            lacking |= set() if atlas.config.data else {"prepare", "read_pictures"}
-            told |= lacking & set(atlas.gpu_rules)
-            for rule in {builder.rule for builder in room.paper.builders} - lacking:
+            model = next(iter(pretrained), getattr(room.settings.own, "text_model", "clip_b16"))
+            data = next(iter(atlas.config.data), None)
+            cell = SimpleNamespace(model=model, run="0", data=data, **OF_A_CELL[name])
+            # A tier without miniatures, or without the user's pictures or models, has no spec of their jobs to look at.
+            lacking = {"own_components", "own_page"} | (set() if pretrained else {"pretrain", "pretrain_encoder"})
+            lacking |= set() if atlas.config.data else {"prepare"}
+            lacking |= set() if getattr(room.settings.own, "readings", {}) else {"read_pictures"}
+            rules = {builder.rule for builder in room.paper.builders}
+            told |= lacking & rules & set(atlas.gpu_rules)
+            for rule in rules - lacking:
                 spec = atlas.spec_of(rule, cell)
                 told |= {rule} if "compute" in spec else set()
                 wanted = atlas.config.compute_of(rule).gpu_memory_mb

@@ -30,7 +30,7 @@ def documents(root: Path) -> dict[str, str]:
         UserError: A file of the configuration, of the facts or of the documents is not as it should be.
     """
     config = root / "config"
-    zoo = load_zoo(config / "models.yaml")
+    zoo = load_zoo(config / "models.yaml", own=False)
     registries = [load_registry(config / "artifacts" / f"{name}.yaml", paper, zoo) for name, paper in papers().items()]
     configs = {tier: load_config(config, {"tier": tier}, zoo) for tier in tiers(config)}
     shown = configs[DEFAULT_TIER]

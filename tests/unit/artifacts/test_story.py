@@ -57,5 +57,6 @@ def test_the_spec_names_every_table_once(tier):
 def test_each_paper_with_a_tutorial_has_its_files():
     atlas = load_atlas(CONFIG.parent, {})
     folder = "results/demo/tutorials"
-    assert atlas.tutorials == {"relations": [f"{folder}/relations.ipynb", f"{folder}/relations.json"]}
+    told = ("relations", "components")
+    assert atlas.tutorials == {paper: [f"{folder}/{paper}.ipynb", f"{folder}/{paper}.json"] for paper in told}
     assert all((CONFIG.parent / f"docs/tutorial/{paper}.ipynb").is_file() for paper in atlas.tutorials)

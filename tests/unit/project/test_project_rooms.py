@@ -22,7 +22,7 @@ def atlas(tmp_path_factory) -> Atlas:
     """The smoke tier with a second paper, whose models are in the zoo too."""
     house = load_atlas(ROOT, {"tier": "smoke"})
     sections = config_type({"relations": RelationsSection, "features": Section})
-    content = house.config.model_dump(exclude={"pictures"}) | {"papers": ["relations"]}
+    content = house.config.model_dump(exclude={"pictures", "components"}) | {"papers": ["relations"]}
     config = sections.model_validate(content | {"features": {"stand_ins": STAND_INS}})
     zoo: ModelZoo = house.zoo.model_copy(update={"models": {**house.zoo.models, **ZOO.models}})
     room = Room(PAPER, registry(tmp_path_factory.mktemp("features")), config, zoo, ROOT)
