@@ -29,7 +29,9 @@ SWITCHES = {
     "removal_selection": "Chosen on: held-out | scored pictures",
 }
 ERROR = "layernorm"
-ROW, AROUND, LABELS = 0.19, 1.15, 2.4  # inches
+ROW, AROUND = 0.19, 1.2  # inches
+HEADED = 1.8
+"""The height of a row whose label has two lines, in rows."""
 
 
 def values(table: pd.DataFrame, spec: ArtifactSpec) -> pd.DataFrame:
@@ -52,16 +54,24 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
     values = values.assign(order=values["departure"].map({name: i for i, name in enumerate(SWITCHES)}))
     rows = values.sort_values("order", kind="stable")[["departure", "quantity", "feature"]].drop_duplicates()
     titles = list(dict.fromkeys(values["title"]))
-    figure = new_figure(COLUMN, AROUND + ROW * len(rows), spec.tier_note)
+    places = _places(rows)
+    figure = new_figure(COLUMN, AROUND + ROW * (places[-1] + 2), spec.tier_note)
     grid = figure.subplots(1, len(titles), sharey=True, squeeze=False)[0]
     for index, (axes, title) in enumerate(zip(grid, titles, strict=True)):
-        _chart(axes, values[values["title"] == title], rows)
+        _chart(axes, values[values["title"] == title], rows, places)
         panel_title(axes, title, index if len(titles) > 1 else None)
-    grid[0].set_yticks(range(len(rows)), labels=_labels(rows))
-    grid[0].invert_yaxis()
+    grid[0].set_yticks(places, labels=_labels(rows))
+    grid[0].set_ylim(places[-1] + 1, -1)
     handles = [Line2D([], [], marker="o", color="blue-hue", ls="none", ms=5, mfc=fill) for _, fill in LOOKS.values()]
     figure.legend(handles, [words for words, _ in LOOKS.values()], loc="outside lower center", ncols=2)
     return figure
+
+
+def _places(rows: pd.DataFrame) -> list[float]:
+    """The height of each row, downwards from 0."""
+    heads = rows["departure"].ne(rows["departure"].shift())
+    steps = [HEADED if head else 1.0 for head in heads]
+    return [sum(steps[: number + 1]) - steps[0] for number in range(len(steps))]
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:
@@ -75,8 +85,8 @@ def _labels(rows: pd.DataFrame) -> list[str]:
     return labels
 
 
-def _chart(axes: Axes, values: pd.DataFrame, rows: pd.DataFrame) -> None:
-    for place, (departure, quantity, feature) in enumerate(rows.itertuples(index=False)):
+def _chart(axes: Axes, values: pd.DataFrame, rows: pd.DataFrame, places: list[float]) -> None:
+    for place, (departure, quantity, feature) in zip(places, rows.itertuples(index=False), strict=True):
         chosen = (values["departure"] == departure) & (values["quantity"] == quantity) & (values["feature"] == feature)
         by_protocol = values[chosen].set_index("protocol")
         if by_protocol.empty:
@@ -91,6 +101,6 @@ def _chart(axes: Axes, values: pd.DataFrame, rows: pd.DataFrame) -> None:
             value, sd = (float(by_protocol.loc[name, column]) for column in ("value", "sd"))
             axes.plot([value - sd, value + sd], [place, place], color="blue-hue", lw=0.9)
             axes.plot(value, place, "o", color="blue-hue", ms=4.5, mew=0.9, mfc=fill)
-    axes.set_xlim(-0.02, 1.02)
+    axes.set_xlim(-0.04, 1.05)
     axes.set_xlabel("Share")
     axes.grid(axis="x", color="grey-90", lw=0.5)
