@@ -8,7 +8,7 @@ rule heatmaps:
     """Show which tokens the heads of one encoder take a feature from, and hold the maps against masks."""
     input:
         weights=atlas.components.paths.weights_of,
-        indexes=atlas.components.paths.indexes,
+        indexes=atlas.components.paths.searched_index,
         maps=atlas.components.paths.maps,
         texts=atlas.components.paths.texts,
         scores=atlas.components.paths.scores,

@@ -8,7 +8,7 @@ rule numerics:
     """Measure the error of one encoder's decomposition, what the policy for biases changes, and what it costs."""
     input:
         weights=atlas.components.paths.weights_of,
-        indexes=atlas.components.paths.indexes,
+        indexes=atlas.components.paths.searched_index,
     output:
         exactness="<results>/exactness/components/{model}/run{run}.parquet",
         bias_policy="<results>/bias_policy/components/{model}/run{run}.parquet",

@@ -14,7 +14,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from vitatlas.components.decompose import Decomposer, numbered, token_shares
+from vitatlas.components.decompose import Decomposer, token_shares
 from vitatlas.config.models import EncoderEntry
 from vitatlas.models import torchvision_ops  # noqa: F401  (before open_clip)
 from vitatlas.models.encoder import Encoder
@@ -97,16 +97,17 @@ def test_heads_tokens_and_mlps_are_those_of_open_clips_modules(clip: Any, tower:
         centred = write - write.mean(-1, keepdim=True)
         return (centred * scale * clip.visual.ln_post.weight) @ clip.visual.proj / length
 
+    names = [component.name for component in decomposer.components]
     for number, block in enumerate(clip.visual.transformer.resblocks):
         for head, by_token in enumerate(of_heads(block.attn, block.ln_1(taken[block]))):
-            component = numbered(decomposer.components, f"block.{number}.head.{head}")
+            component = names.index(f"block.{number}.head.{head}")
             shares = tail(by_token)  # [T, B, d]
             torch.testing.assert_close(shares.sum(0), vectors[:, component], rtol=0, atol=1e-12)
             found = token_shares(decomposer, images, {component: g})[component]
             torch.testing.assert_close(found.maps.flatten(1), (shares[1:] @ g).T, rtol=0, atol=1e-12)
             torch.testing.assert_close(found.rest, shares[0] @ g, rtol=0, atol=1e-12)
         written = block.mlp(block.ln_2(taken[block.ln_2]))[:, 0]
-        component = numbered(decomposer.components, f"block.{number}.mlp")
+        component = names.index(f"block.{number}.mlp")
         torch.testing.assert_close(tail(written), vectors[:, component], rtol=0, atol=1e-12)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from vitatlas.components.align.config import METHODS
 from vitatlas.components.config.pictures import Brought, Source
 from vitatlas.components.config.section import ComponentsSection
 from vitatlas.components.own.check import check_own
@@ -27,11 +28,13 @@ def check_section(config: Config, zoo: ModelZoo, origin: str) -> None:
         raise UserError(
             f"model '{own.text_model}' has no text tower", where=f"{where}.text_model'", remedy="choose a CLIP model"
         )
-    for key, names in (("runs", own.runs), ("decomposition.start", own.decomposition.start)):
-        for model in set(names) - {"default"}:
-            require_known(model, zoo.models, "model", f"{where}.{key}'")
-    other = {"segmentation.pictures": own.segmentation.pictures, "ablation.pictures": own.ablation.pictures}
-    _check_data(config, own.pictures | own.birds | other, where)
+    for key, names in _by_model(own).items():
+        for model in names:
+            if model != "default":
+                require_known(model, zoo.models, "model", f"{where}.{key}'")
+    for method in own.alignment.training:
+        require_known(method, [*METHODS, "default"], "method", f"{where}.alignment.training'")
+    _check_data(config, _sources(own), where)
     check_own(of, where)
     for key, features in (("retrieval.features", own.retrieval.features), ("heatmaps.features", _named(own))):
         for name in features:
@@ -47,10 +50,28 @@ def data_of(kinds: Sequence[str], own: ComponentsSection) -> list[str]:
     return list(dict.fromkeys(source.data for source in sources if isinstance(source, Brought)))
 
 
+def _by_model(own: ComponentsSection) -> dict[str, Collection[str]]:
+    """The models under whose names there are settings, by key."""
+    return {
+        "runs": own.runs,
+        "decomposition.start": own.decomposition.start,
+        "alignment.compared": own.alignment.compared,
+        "segmentation.start": own.segmentation.start,
+        "removal.training": own.removal.training,
+    }
+
+
+def _sources(own: ComponentsSection) -> dict[str, Source]:
+    """Where pictures come from, by key."""
+    sets = {"pictures": own.pictures, "birds": own.birds}
+    parts = {f"{key}.{part}": source for key, of in sets.items() for part, source in of.items()}
+    return parts | {"segmentation.pictures": own.segmentation.pictures, "ablation.pictures": own.ablation.pictures}
+
+
 def _check_data(config: Config, sources: Mapping[str, Source], where: str) -> None:
     for part, source in sources.items():
         if isinstance(source, Brought):
-            require_known(source.data, config.data, "data set", f"{where}…{part}.data'")
+            require_known(source.data, config.data, "data set", f"{where}.{part}.data'")
             if GROUND not in config.papers:
                 raise UserError(
                     f"pictures of '{source.data}' are listed by the room '{GROUND}', which is not configured",

@@ -21,10 +21,12 @@ from vitatlas.verdicts.selections import Beside, Curve, Depth, Line, Selection, 
 
 Confidence = Literal[
     "read in a results file",
+    "read on the project page",
     "computed from results files",
     "stated by the paper",
     "told by others",
     "inferred from the published numbers",
+    "ours",
     "recollected, not verified",
 ]
 TREND_MODELS = 4

@@ -34,13 +34,13 @@ MEANINGS = {
     FAILS: "anything else",
     NOT_ATTEMPTED: "see the reason",
 }
-OUR_READING, TOLD = r" \*", " †"
+OUR_READING, TOLD, OURS = r" \*", " †", " ‡"
 LEGEND = (
     f"Claims marked{OUR_READING} are our reading of the published numbers, those marked{TOLD} what others tell of "
-    "the paper, or what is not known to be said; the others are statements of the paper. Margins are ours everywhere: "
-    "papers say “more”, not by how much. ± is the standard deviation over runs; of an order, that of its smallest "
-    "difference. “By chance” is how often tables that hold nothing pass the claim: flat, noisy or shuffled ones, "
-    "whichever do most often."
+    f"the paper, or what is not known to be said, those marked{OURS} ask what no paper asked; the others are "
+    "statements of the paper. Margins are ours everywhere: papers say “more”, not by how much. ± is the standard "
+    "deviation over runs; of an order, that of its smallest difference. “By chance” is how often tables that hold "
+    "nothing pass the claim: flat, noisy or shuffled ones, whichever do most often."
 )
 
 
@@ -85,7 +85,7 @@ def _claims(rows: pd.DataFrame, spec: VerdictSpec) -> list[str]:
 
 def _stated(row: dict[str, Any]) -> str:
     """The claim, with its margin, and marked where it is our reading, or told by others."""
-    marks = {"inferred from the published numbers": OUR_READING}
+    marks = {"inferred from the published numbers": OUR_READING, "ours": OURS}
     marks |= dict.fromkeys(["told by others", "recollected, not verified"], TOLD)
     margin = "" if pd.isna(row["tolerance"]) else f" (margin {number(row['tolerance'])})"
     return f"{row['statement']}{margin}{marks.get(row['confidence'], '')}"

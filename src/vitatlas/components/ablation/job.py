@@ -42,7 +42,7 @@ def layer_ablation(job: Job[AblationSpec]) -> None:
     """
     spec, device = job.spec, Device(job.spec.compute)
     encoder = with_head(encoder_of(job, spec.encoder, device), job.input.all("head"))
-    of = Decomposer(encoder, policy=spec.policy, together=True)
+    of = Decomposer(encoder, policy=spec.policy, together=True, layernorm=spec.layernorm)
     require_exact(of)
     (pictures,) = parts_of(spec.pictures.parts, encoder, spec.pictures.seed, job.input.all("indexes")).values()
     classes = classes_of(pictures.table, spec.attribute, spec.classes, "ablation.pictures")

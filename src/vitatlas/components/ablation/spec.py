@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from vitatlas.components.config.protocol import Switch
 from vitatlas.components.store.spec import EncoderSpec, PicturesSpec, Policy
 from vitatlas.config.compute import Compute
 from vitatlas.config.strict import Strict
@@ -16,6 +17,7 @@ class AblationSpec(Strict):
     Attributes:
         pictures: One part.
         policy: Where biases go.
+        layernorm: The statistics that norms are frozen with.
         attribute: What scenes of the picture world are classified by.
         classes: Its values, in the order of the head's outputs. Pictures that a user brings are labelled by number.
     """
@@ -23,6 +25,7 @@ class AblationSpec(Strict):
     encoder: EncoderSpec
     pictures: PicturesSpec
     policy: Policy
+    layernorm: Switch = "corrected"
     attribute: str
     classes: list[str] = Field(min_length=2)
     compute: Compute

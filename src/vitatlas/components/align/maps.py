@@ -33,11 +33,6 @@ class Maps:
         return self.weights.shape[1]
 
     @property
-    def text_width(self) -> int:
-        """Of the text space."""
-        return self.weights.shape[2]
-
-    @property
     def each(self) -> Tensor:
         """W of every component, [components, width, text width], without a copy where they share one."""
         return self.weights.expand(self.components, -1, -1)
@@ -55,18 +50,16 @@ class Maps:
             return contributions.sum(1) @ self.weights[0] + self.bias
         return contributions.flatten(1) @ self.weights.flatten(0, 1) + self.bias
 
-    def aligned(self, contributions: Tensor, constant: bool = False) -> Tensor:
-        """Every component in the text space: c_i W_i, with b / n added if `constant`.
+    def aligned(self, contributions: Tensor) -> Tensor:
+        """Every component in the text space: c_i W_i, without its part of the bias, on which no score depends.
 
         Args:
             contributions: [images, components, width].
-            constant: With it, the components' sum is `total`; no score depends on it.
 
         Returns:
             [images, components, text width].
         """
-        mapped = torch.einsum("bnd,nde->bne", contributions, self.each)
-        return mapped + self.bias / self.components if constant else mapped
+        return torch.einsum("bnd,nde->bne", contributions, self.each)
 
     def direction(self, component: int, texts: Tensor) -> Tensor:
         """Where a text lies in the model's own space, for one component: W_i y, so that c · W_i y = c W_i · y.

@@ -23,8 +23,8 @@ class Protocol(Strict):
     )
     similarity: Switch = Field(
         default="corrected",
-        description="how pictures are ranked by a text. corrected: by the cosine, as the paper says; reference: by the "
-        "product",
+        description="how pictures are ranked by a text, and components compared with texts in the proxies of scores "
+        "(tables 2 and 4). corrected: by the cosine, as the paper says; reference: by the product",
     )
     gap: Switch = Field(
         default="corrected",

@@ -9,7 +9,7 @@ from vitatlas.components.config.features import Feature
 from vitatlas.components.config.own import Own
 from vitatlas.components.config.pictures import BIRD_PARTS, PARTS, Source
 from vitatlas.components.config.protocol import Protocol
-from vitatlas.components.config.uses import Ablation, Birds, Heatmaps, Numerics, Retrieval, Segmentation
+from vitatlas.components.config.uses import Ablation, Heatmaps, Numerics, Removal, Retrieval, Segmentation
 from vitatlas.components.store.spec import Policy, Stored
 from vitatlas.config.runs import Runs, require_default, require_distinct, runs_of
 from vitatlas.config.schema import PaperSection
@@ -28,7 +28,10 @@ class Decomposition(WithoutDefaults):
         description="where biases go. separate: into a component of their own; own: those of output projections stay "
         "with their heads; uniform: shared equally by all that is there, as in the paper",
     )
-    stored: Stored = Field(default="float32", description="how contributions are stored; for ranks, float16 will do")
+    stored: Stored = Field(
+        default="float32",
+        description="how contributions are stored; for ranks, float16 will do; of `own`, always float32",
+    )
     batch: int = Field(default=100, gt=0, description="pictures at a time")
 
 
@@ -68,7 +71,7 @@ class ComponentsSection(PaperSection):
     retrieval: Retrieval
     heatmaps: Heatmaps
     segmentation: Segmentation
-    removal: Birds
+    removal: Removal
     ablation: Ablation
     numerics: Numerics = Field(default_factory=Numerics)
     protocol: Protocol = Field(default_factory=Protocol)

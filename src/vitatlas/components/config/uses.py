@@ -11,7 +11,7 @@ from vitatlas.config.strict import Strict, WithoutDefaults
 
 
 class Retrieval(WithoutDefaults):
-    """Pictures by text and by picture (sections 6.2 and 6.3)."""
+    """Pictures by text and by picture (sections 6.1 and 6.2)."""
 
     width: int = Field(default=3, gt=0, description="components per column, in the order of their scores")
     top: int = Field(default=10, gt=0, description="pictures that count as found")
@@ -63,7 +63,7 @@ class HeadTraining(WithoutDefaults):
     batch: int = Field(default=64, gt=0, description="pictures per step")
 
 
-class Birds(WithoutDefaults):
+class Removal(WithoutDefaults):
     """Removal of a spurious cue (section 6.5, tables 3 and 6)."""
 
     components: int = Field(default=10, gt=0, description="components that are set to their mean")
@@ -83,7 +83,7 @@ class Birds(WithoutDefaults):
     draws: int = Field(default=20, gt=0, description="draws of random components")
 
     @model_validator(mode="after")
-    def _complete(self) -> Birds:
+    def _complete(self) -> Removal:
         require_default("training", self.training)
         if self.most < self.components:
             raise ValueError(f"most: {self.most} is less than components: {self.components}")

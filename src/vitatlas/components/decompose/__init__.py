@@ -11,9 +11,10 @@ Families: timm's vision transformers (ViT, DeiT, DINO, DINOv2, CLIP's image towe
 from __future__ import annotations
 
 from vitatlas.components.decompose.check import error_of, require_exact
-from vitatlas.components.decompose.component import BIAS, INIT, Component, numbered, table
-from vitatlas.components.decompose.engine import Decomposer, Policy
+from vitatlas.components.decompose.component import BIAS, INIT, Component, table
+from vitatlas.components.decompose.engine import Decomposer
 from vitatlas.components.decompose.tokens import TokenShares, token_shares
+from vitatlas.components.store.spec import Policy
 
 __all__ = [
     "BIAS",
@@ -23,7 +24,6 @@ __all__ = [
     "Policy",
     "TokenShares",
     "error_of",
-    "numbered",
     "require_exact",
     "table",
     "token_shares",

@@ -8,8 +8,6 @@ from typing import Literal
 
 import pandas as pd
 
-from vitatlas.config.read import require_known
-
 Kind = Literal["init", "head", "attention", "mlp", "conv", "bias"]
 INIT, BIAS = "init", "bias"
 
@@ -41,14 +39,3 @@ def table(components: Sequence[Component]) -> pd.DataFrame:
     """One row per component, in order: `component`, its number, and the attributes of `Component`."""
     rows = [{"component": number, **asdict(component)} for number, component in enumerate(components)]
     return pd.DataFrame(rows)
-
-
-def numbered(components: Sequence[Component], name: str) -> int:
-    """The number of a component.
-
-    Raises:
-        UserError: There is none of this name; names near ones.
-    """
-    names = [component.name for component in components]
-    require_known(name, names, "component", "the decomposition")
-    return names.index(name)

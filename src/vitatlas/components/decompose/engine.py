@@ -16,7 +16,7 @@ Policies for the bias of attention's output projection, of norms and of pooled s
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -28,11 +28,10 @@ from vitatlas.components.decompose.path import Part, Write
 from vitatlas.components.decompose.run import Run, run
 from vitatlas.components.decompose.tail import tails
 from vitatlas.components.decompose.watch import require_uncompiled
+from vitatlas.components.store.spec import Policy
 from vitatlas.config.read import require_known
 from vitatlas.errors import UserError
 from vitatlas.models.encoder import Encoder
-
-Policy = Literal["separate", "own", "uniform"]
 
 
 class Decomposer:

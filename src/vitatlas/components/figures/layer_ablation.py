@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import pandas as pd
@@ -85,7 +86,7 @@ def draw(values: pd.DataFrame, spec: ArtifactSpec) -> Figure:
 
 
 def _curves(axes: Axes, values: pd.DataFrame, x: str, *, circles: bool) -> None:
-    looks = iter(LOOKS)
+    looks = cycle(LOOKS)
     for title, curve in values.groupby("title", sort=False):
         untrained = bool(curve["untrained"].iloc[0])
         look = UNTRAINED if untrained else next(looks)

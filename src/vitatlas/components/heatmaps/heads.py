@@ -29,7 +29,7 @@ class Chosen:
 
 
 def chosen_heads(scores: pd.DataFrame, feature: str, selection: Selection) -> Chosen:
-    """The heads that are shown for a feature.
+    """The heads that are shown for a feature; all, where there are fewer than are asked for.
 
     Args:
         scores: Rows of the analysis of scores: kind, feature, quantity, component, value.
@@ -37,7 +37,7 @@ def chosen_heads(scores: pd.DataFrame, feature: str, selection: Selection) -> Ch
         selection: How.
 
     Raises:
-        UserError: The feature has no scores, or too few.
+        UserError: The feature has no scores, or scores are missing.
     """
     of_heads = scores[(scores["kind"] == HEAD) & (scores["feature"] == feature) & (scores["quantity"] == selection)]
     if of_heads.empty:
@@ -46,7 +46,7 @@ def chosen_heads(scores: pd.DataFrame, feature: str, selection: Selection) -> Ch
             where="the table of scores",
             remedy="delete it and make it again",
         )
-    best = of_heads.iloc[largest(of_heads["value"], HEADS[selection])]
+    best = of_heads.iloc[largest(of_heads["value"], min(HEADS[selection], len(of_heads)))]
     return Chosen(tuple(int(number) for number in best["component"]), float(best["value"].mean()))
 
 

@@ -24,6 +24,7 @@ from vitatlas.components.heatmaps.probes import Probe, probe_of
 from vitatlas.components.heatmaps.spec import HEADS, HeatmapsSpec
 from vitatlas.components.heatmaps.text_maps import summed, text_maps
 from vitatlas.components.pictures.pictures import Pictures, parts_of
+from vitatlas.components.retrieve.scored import read_by_probe
 from vitatlas.components.score.labels import labels_of
 from vitatlas.components.segmentation.masked import masked_batches
 from vitatlas.components.store.job import about_encoder, encoder_of
@@ -62,6 +63,7 @@ def heatmaps(job: Job[HeatmapsSpec]) -> None:
     - `average_precision`, a row per feature with labels and control: control, error (standard error over pictures), n.
       Controls: `none`, the heads that are shown; `other_heads`, those that the other way of choosing gives; `random`,
       heads drawn at random; `centre`, a blob in the picture's centre (for places, all but it); `share`, that of pixels.
+    - `read_by_probe`, a row per feature with labels: what a linear probe reads of it in the whole representation.
 
     Raises:
         UserError: No picture as asked for; files of other components; heads that cannot be split over tokens.
@@ -75,7 +77,7 @@ def heatmaps(job: Job[HeatmapsSpec]) -> None:
 def _world(job: Job[HeatmapsSpec]) -> _World:
     spec, device = job.spec, Device(job.spec.compute)
     encoder = encoder_of(job, spec.encoder, device)
-    of = Decomposer(encoder, spec.start, spec.policy)
+    of = Decomposer(encoder, spec.start, spec.policy, layernorm=spec.layernorm)
     require_exact(of)
     names = [component.name for component in of.components if component.kind != BIAS]
     maps = load_maps(job.input.maps, names, encoder.width).to(device.torch)
@@ -126,7 +128,8 @@ def _measured(world: _World) -> pd.DataFrame:
     for batch in masked_batches(world.pictures, spec.pictures.batch, spec.measured):
         seen = replace(batch, images=batch.images.to(device))
         rows += [precisions(world.of, world.maps, seen, feature) for feature in features]
-    return summary(pd.concat(rows, ignore_index=True)).assign(quantity=PRECISION)
+    found = summary(pd.concat(rows, ignore_index=True)).assign(quantity=PRECISION)
+    return pd.concat([read_by_probe(world.scores, list(spec.labels)), found], ignore_index=True)
 
 
 def _feature(world: _World, name: str) -> Measured:

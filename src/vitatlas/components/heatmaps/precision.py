@@ -52,6 +52,8 @@ class Measured:
 def precisions(of: Decomposer, maps: Maps, batch: MaskedBatch, measured: Measured) -> pd.DataFrame:
     """One row per picture that has the feature, and control: feature, control, picture (its position), value.
 
+    Where there are no heads to draw, there is no control `random`.
+
     Raises:
         UserError: As `text_maps`.
     """
@@ -70,7 +72,8 @@ def precisions(of: Decomposer, maps: Maps, batch: MaskedBatch, measured: Measure
     for place, position in enumerate(kept):
         truth = _truth(batch.masks[position], is_place=measured.is_place)
         fits = {name: _fit(shown[place], truth) for name, shown in drawn.items()}
-        fits[RANDOM] = sum(_fit(shown[place], truth) for shown in random) / len(random)
+        if random:
+            fits[RANDOM] = sum(_fit(shown[place], truth) for shown in random) / len(random)
         fits |= _floors(truth, is_place=measured.is_place)
         rows += [{"control": name, "picture": batch.start + position, "value": value} for name, value in fits.items()]
     return pd.DataFrame(rows).assign(feature=measured.feature)

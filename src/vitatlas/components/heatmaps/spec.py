@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from vitatlas.components.config.protocol import Switch
 from vitatlas.components.store.spec import EncoderSpec, PicturesSpec, Policy
 from vitatlas.config.compute import Compute
 from vitatlas.config.strict import Strict
@@ -25,6 +26,7 @@ class HeatmapsSpec(Strict):
         pictures: One part.
         start: The first block whose layers are components; None: the first of all.
         policy: Where biases went when maps were learned.
+        layernorm: The statistics that norms were frozen with then.
         selection: Of the heads that are shown.
         probes: The pictures that are shown, by their attributes; of features without an attribute, with their text.
         shown: The features whose maps are shown, for each of these pictures.
@@ -37,6 +39,7 @@ class HeatmapsSpec(Strict):
     pictures: PicturesSpec
     start: str | None
     policy: Policy
+    layernorm: Switch = "corrected"
     selection: Selection
     probes: list[dict[str, str]]
     shown: list[list[str]]

@@ -9,7 +9,8 @@ from vitatlas.invariants.invariant import Invariant, invariant
 
 BOUNDED = (
     *("score", "invariant", "proxy", "component_order", "feature_order", "halves"),
-    *("score_follows_decodability", "score_follows_lost"),
+    *("score_follows_decodability", "variance_follows_decodability", "size_follows_decodability"),
+    *("score_follows_lost", "variance_follows_lost", "size_follows_lost", "feature_follows_decodability"),
 )
 
 

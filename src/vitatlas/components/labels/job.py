@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import torch
 from torch import Tensor
+from torch.nn.functional import cosine_similarity, normalize
 
 from vitatlas.components.align.files import load_maps
 from vitatlas.components.align.maps import Maps
@@ -50,6 +51,7 @@ def component_labels(job: Job[LabelsSpec]) -> None:
     of = load_contributions(*job.input.all("contributions"))
     dictionary = _dictionary(job, of)
     part = of.part(spec.measured)
+    targets = _targets(job, part)
     named = [name for name in of.names if name != INIT]
     shown = named[np.random.default_rng(spec.seed).integers(len(named))]
     truth = _labels(part, None, dictionary.own, spec.count)
@@ -58,7 +60,7 @@ def component_labels(job: Job[LabelsSpec]) -> None:
         maps = load_maps(path, of.names, of.vectors.shape[2])
         labels = _labels(part, maps.each.double(), dictionary.texts, spec.count)
         parts += [_rows(method, labels, truth, dictionary, shown), _match(method, labels, truth, dictionary)]
-        parts.append(_distance(method, maps, part, job))
+        parts.append(_distance(method, maps, part, targets))
     table = pd.concat(parts, ignore_index=True).assign(model=spec.name, run=spec.run)
     write_table(job, job.output.table, table, model=spec.name, run=spec.run)
 
@@ -122,12 +124,19 @@ def _match(
     return pd.DataFrame([row])
 
 
-def _distance(method: str, maps: Maps, part: Contributions, job: Job[LabelsSpec]) -> pd.DataFrame:
+def _targets(job: Job[LabelsSpec], part: Contributions) -> np.ndarray:
+    """The pictures in the space of the texts, [N, d'] of unit length."""
+    if job.spec.own_space:
+        return normalize(torch.from_numpy(part.z()), dim=1).numpy()
     targets = load_representations(*job.input.all("targets")).part(job.spec.measured)
     require_same_pictures(part, targets)
+    return targets.z
+
+
+def _distance(method: str, maps: Maps, part: Contributions, targets: np.ndarray) -> pd.DataFrame:
     distances = []
-    for vectors, wanted in Pairs(part.mapped, targets.z, part.where).batches():
-        distances.append(1 - torch.nn.functional.cosine_similarity(maps.total(vectors), wanted))
+    for vectors, wanted in Pairs(part.mapped, targets, part.where).batches():
+        distances.append(1 - cosine_similarity(maps.total(vectors), wanted))
     found = torch.cat(distances).double()
     row = {"method": method, "quantity": "distance", "value": float(found.mean()), "n": len(found)}
     return pd.DataFrame([row | {"error": float(found.std()) / len(found) ** 0.5}])

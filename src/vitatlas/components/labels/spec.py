@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from vitatlas.config.models import EncoderEntry
 from vitatlas.config.strict import Strict
 
 
@@ -19,11 +18,11 @@ class LabelsSpec(Strict):
         methods: Of alignment, in the order of `maps`.
         values: The dictionary where pictures are labelled: the texts, by feature; empty: the classes of the head.
         attributes: The attribute of each of these features.
-        model: The encoder, where its head is the dictionary.
         count: Texts per component.
         learned: The part of pictures that directions of values are made of.
         measured: The part that components are labelled on.
         seed: What the component that is shown is drawn by.
+        own_space: Whether the texts are of the model's own space.
     """
 
     name: str
@@ -31,8 +30,8 @@ class LabelsSpec(Strict):
     methods: list[str] = Field(min_length=1)
     values: dict[str, list[str]]
     attributes: dict[str, str]
-    model: EncoderEntry | None
     count: int
     learned: str
     measured: str
     seed: int
+    own_space: bool

@@ -14,13 +14,13 @@ import torch
 from torch import Tensor
 
 from vitatlas.components.config.protocol import Switch
-from vitatlas.components.decompose import Decomposer, Policy, error_of, token_shares
+from vitatlas.components.decompose import Decomposer, error_of, token_shares
+from vitatlas.components.numerics.bias_policy import POLICIES
 from vitatlas.components.numerics.heads import direction, split_heads
 from vitatlas.components.numerics.spec import Precision
 from vitatlas.models.encoder import Encoder
 
 PRECISIONS: dict[Precision, torch.dtype] = {"float32": torch.float32, "float64": torch.float64}
-POLICIES: tuple[Policy, ...] = ("separate", "own", "uniform")
 RULES: tuple[Switch, ...] = ("corrected", "reference")
 
 

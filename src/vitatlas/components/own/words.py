@@ -3,39 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from vitatlas.components.store.spec import EncoderSpec
-from vitatlas.config.encoders import TextSizes
-from vitatlas.encoders.quality.texts import text_tower
-from vitatlas.errors import UserError
 from vitatlas.images.world.attributes import VALUES
 from vitatlas.images.world.prompts import prompts
 from vitatlas.models.text.prompts import IMAGENET_TEMPLATES, prompt
-from vitatlas.models.text.tower import TextEncoder, build_text_tower, load_text_tower
+from vitatlas.models.text.tower import TextEncoder
 from vitatlas.models.text.zero_shot import embedded
 
 CLOSE = 0.95
 """Cosine of two words' vectors from which on a model's texts hardly tell them apart."""
-
-
-def tower_of(text: EncoderSpec, small: TextSizes | None, path: Path) -> TextEncoder:
-    """The text tower of a CLIP model, published or pretrained by the workflow.
-
-    Raises:
-        UserError: The model has none; weights that do not fit.
-    """
-    if small is not None:
-        return text_tower(text.model, small, path, text.weights_seed)
-    settings = text.model.encoder.text
-    if settings is None:
-        raise UserError(f"model '{text.name}' has no text tower", remedy="choose a CLIP model as `text_model`")
-    tower = build_text_tower(settings)
-    load_text_tower(tower, path)
-    return tower.eval()
 
 
 def sentences(name: str, phrase: str, *, small: bool) -> list[str]:

@@ -12,9 +12,6 @@ CELL = ["model", "run"]
 OWN, OTHER = "own", "other"
 """Near by the components of the feature that is asked for, or by those of the others."""
 
-HARDLY = 0.1
-"""Gap between the worst group and the average below which a cue hardly matters."""
-
 CHANCE = "chance"
 """In the place of a control: what guessing reaches."""
 
@@ -23,10 +20,11 @@ def by_text(table: pd.DataFrame) -> pd.DataFrame:
     """Precision by thirds of the columns, with the error over texts; of the first column, and of guessing; and the
     share of columns that reach half of the first one's gain."""
     thirds = table[table["quantity"] == "third"].assign(quantity="precision").rename(columns={"place": "third"})
-    first = table[(table["quantity"] == "column") & (table["column"] == 0)].assign(quantity="precision")
+    first = table[(table["quantity"] == "column") & (table["column"] == 0)]
+    first = first.assign(quantity="precision", third="first column")
     guessing = first.assign(value=first["chance"], error=0.0, control=CHANCE)
     can = table[table["quantity"] == "can"].assign(quantity="columns that can", error=np.nan)
-    found = pd.concat([thirds, first.assign(third="first column"), guessing, can], ignore_index=True)
+    found = pd.concat([thirds, first, guessing, can], ignore_index=True)
     return _where_read(found, table).assign(analysis="by_text")
 
 
@@ -46,7 +44,8 @@ def by_picture(table: pd.DataFrame) -> pd.DataFrame:
 def heatmaps(table: pd.DataFrame) -> pd.DataFrame:
     """Average precision of maps against masks, with the error over pictures, by feature and control."""
     rows = table[table["quantity"] == "average_precision"]
-    return rows[[*CELL, "quantity", "feature", "control", "value", "error"]].assign(analysis="heatmaps")
+    rows = rows[[*CELL, "quantity", "feature", "control", "value", "error"]]
+    return _where_read(rows, table).assign(analysis="heatmaps")
 
 
 def segmentation(table: pd.DataFrame) -> pd.DataFrame:
@@ -57,8 +56,7 @@ def segmentation(table: pd.DataFrame) -> pd.DataFrame:
 
 def removal(table: pd.DataFrame) -> pd.DataFrame:
     """Accuracy of the worst group, and of groups on average, before and after: means over heads (and draws), with the
-    error over heads and over the pictures of a group. No number where the cue hardly matters: there is nothing to
-    remove."""
+    error over heads and over the pictures of a group."""
     rows = table[table["reported"] & table["group"].isin(["worst", "average"])]
     grouped = rows.groupby([*CELL, "group", "moment", "control"], sort=False)
     found = grouped.agg(
@@ -66,18 +64,11 @@ def removal(table: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
     pictures = found["value"] * (1 - found["value"]) / found["n"]
     found["error"] = np.sqrt(found["spread"].fillna(0) ** 2 + pictures)
-    found["value"] = found["value"].where(found["run"].map(_cue_of_runs(found)).ge(HARDLY))
     found = found.rename(columns={"group": "quantity"}).drop(columns=["spread", "n", "heads"])
     before = found[found["moment"] == "before"]
     controls = [name for name in found["control"].unique() if name != "none"]
     repeated = [before.assign(control=name) for name in controls]
     return pd.concat([found[found["control"] != "none"], *repeated], ignore_index=True).assign(analysis="removal")
-
-
-def _cue_of_runs(found: pd.DataFrame) -> dict[int, float]:
-    """By how much the worst group is below the average before anything is removed, by run."""
-    before = found[found["moment"] == "before"].pivot_table(index="run", columns="group", values="value")
-    return dict(before["average"] - before["worst"])
 
 
 def ablation(table: pd.DataFrame) -> pd.DataFrame:

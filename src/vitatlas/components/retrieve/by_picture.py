@@ -1,4 +1,4 @@
-"""The job that finds pictures by a picture (Figures 4 and 7 to 12; section 6.3 of the paper).
+"""The job that finds pictures by a picture (Figures 4 and 7 to 12; section 6.2 of the paper).
 
 For each feature asked for, z_p is the sum of the few components whose score for it exceeds most what they score for the
 other features asked for. Pictures are near to a probe by the cosine of z_p.

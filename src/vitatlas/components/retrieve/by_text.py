@@ -1,4 +1,4 @@
-"""The job that finds pictures by text (Figure 3; section 6.2 of the paper).
+"""The job that finds pictures by text (Figure 3; section 6.1 of the paper).
 
 Components stand in columns by their score for a feature. A picture is as near to a text as the sum of what a column's
 components write of it, in the space of the texts. The maps' common bias takes no part: it belongs to no component.

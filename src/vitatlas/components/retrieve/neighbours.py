@@ -1,6 +1,6 @@
 """Pictures near to probes by what chosen components write, and how often they share what the probes show.
 
-Everything is in the model's own space; no map into the space of texts takes part (section 6.3).
+Everything is in the model's own space; no map into the space of texts takes part (section 6.2).
 """
 
 from __future__ import annotations

@@ -135,24 +135,24 @@ def _against_labels(
     names = list(spec.labels)
     of_parts, whole = component_decodability(parts, names), output_decodability(parts, names)
     lost = ablation_effects(parts, names)
-    images = int(whole["n"].max())
+    counts = whole.set_index("feature")["n"]
     tables = [
         _rows("decodability", of_parts, "above"),
         _rows("decodability", whole.assign(component=WHOLE), "above"),
         _rows("accuracy", whole.assign(component=WHOLE), "accuracy"),
         _rows("chance", whole.assign(component=WHOLE), "chance"),
-        _rows("lost", lost.assign(n=images), "lost"),
+        _rows("lost", lost.assign(n=lost["feature"].map(counts)), "lost"),
     ]
     ranked = {"score": found["score"][names], "variance": found["variance"][names]}
     ranked["size"] = pd.DataFrame(dict.fromkeys(names, size)).set_axis(found["score"][names].columns, axis=1)
     for measure, column, table in (("decodability", "above", of_parts), ("lost", "lost", lost)):
         wide = table.pivot(index="component", columns="feature", values=column).loc[size.index, names]
         for quantity, values in ranked.items():
-            order = component_order(values, wide.set_axis(values.columns, axis=1), images)
-            tables.append(_ordered(f"{quantity}_follows_{measure}", order, images))
+            order = component_order(values, wide.set_axis(values.columns, axis=1), int(counts.min()))
+            tables.append(_ordered(f"{quantity}_follows_{measure}", order, order["feature"].map(counts)))
         if measure == "decodability":
-            order = feature_order(ranked["score"], wide.set_axis(ranked["score"].columns, axis=1), images)
-            tables.append(_ordered("feature_follows_decodability", order, images))
+            order = feature_order(ranked["score"], wide.set_axis(ranked["score"].columns, axis=1), int(counts.min()))
+            tables.append(_ordered("feature_follows_decodability", order, int(counts.min())))
     return tables
 
 
@@ -167,7 +167,7 @@ def _of_components(quantity: str, values: pd.Series, images: int) -> pd.DataFram
     return values.rename("value").reset_index().assign(quantity=quantity, n=images)
 
 
-def _ordered(quantity: str, order: pd.DataFrame, images: int) -> pd.DataFrame:
+def _ordered(quantity: str, order: pd.DataFrame, images: int | pd.Series) -> pd.DataFrame:
     rows = order.assign(quantity=quantity, n=images)
     return rows if "component" in rows else rows.assign(component=WHOLE)
 

@@ -13,8 +13,6 @@ from vitatlas.components.score.ranking import Values, largest, ranked
 from vitatlas.components.score.rules import Similarity
 from vitatlas.errors import UserError
 
-MOST_COMPONENTS = 12
-"""The published numbers of components lie between one and this."""
 CHUNK = 512  # probes compared with all images at once
 
 
@@ -71,38 +69,6 @@ def nearest(pool: Tensor, probes: Tensor, count: int, itself: Tensor | None = No
         cosines = _cosines(pool, probes[part], None if itself is None else itself[part])
         found.append(cosines.sort(dim=1, descending=True, stable=True).indices[:, :count])
     return torch.cat(found)
-
-
-def reciprocal_rank(pool: Tensor, wanted: Tensor) -> float:
-    """Mean over images of 1 / (rank of the wanted image [N] by cosine to the image in the pool [N, d], without it)."""
-    found, images = [], torch.arange(len(pool), device=pool.device)
-    for part in images.split(CHUNK):
-        cosines = _cosines(pool, pool[part], part)
-        level = cosines.gather(1, wanted[part, None])
-        before = (cosines > level) | ((cosines == level) & (images < wanted[part, None]))
-        found.append(1 / (1 + before.sum(1)).double())
-    return float(torch.cat(found).mean())
-
-
-def best_count(contributions: Tensor, order: Sequence[int], wanted: Tensor) -> tuple[int, list[float]]:
-    """The number of first components to sum, up to `MOST_COMPONENTS`, that finds wanted images best, and all ranks.
-
-    By mean reciprocal rank; the smallest of equals. Take images from a half of the pool that nothing is measured on.
-
-    Args:
-        contributions: c_i in the model's space [N, n, d].
-        order: Components, the one with the largest gap first.
-        wanted: For each image the one that CLIP finds nearest to it, int64 [N]; see `nearest`.
-
-    Returns:
-        The number, and the mean reciprocal rank with each number from 1 on.
-    """
-    total = torch.zeros_like(contributions[:, 0], dtype=torch.float64)
-    ranks = []
-    for i in order[:MOST_COMPONENTS]:
-        total = total + contributions[:, i]
-        ranks.append(reciprocal_rank(total, wanted))
-    return int(np.argmax(ranks)) + 1, ranks
 
 
 def _cosines(pool: Tensor, probes: Tensor, itself: Tensor | None) -> Tensor:

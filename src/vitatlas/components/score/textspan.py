@@ -31,7 +31,7 @@ class Span:
     explained: list[float]
 
 
-def textspan(contributions: Tensor, texts: Tensor, count: int, rank: int | None = None) -> Span:
+def textspan(contributions: Tensor, texts: Tensor, count: int) -> Span:
     """The `count` texts that explain most of a component's variance over images, found greedily.
 
     After each pick, its direction is taken out of contributions and texts alike. Texts keep the length that this leaves
@@ -41,16 +41,12 @@ def textspan(contributions: Tensor, texts: Tensor, count: int, rank: int | None 
         contributions: f_i(c_i) of one component [images, d'].
         texts: Embeddings [M, d'].
         count: How many to pick, up to M.
-        rank: Before all else, project texts on so many top right singular vectors of the contributions, not centred.
 
     Raises:
-        UserError: Fewer than two images; more texts asked for than there are; a rank that contributions cannot have.
+        UserError: Fewer than two images; more texts asked for than there are.
     """
-    _check(contributions, texts, count, rank)
+    _check(contributions, texts, count)
     x, t = contributions.double(), texts.double()
-    if rank is not None:
-        axes = torch.linalg.svd(x, full_matrices=False).Vh[:rank]
-        t = t @ axes.T @ axes
     centred, span = x - x.mean(0), Span([], [], [])
     if centred.square().sum() > SILENT**2 * x.square().sum():
         _pick(centred, t, count, span)
@@ -79,11 +75,8 @@ def _without(vectors: Tensor, direction: Tensor) -> Tensor:
     return vectors - torch.outer(vectors @ direction / (direction @ direction), direction)
 
 
-def _check(contributions: Tensor, texts: Tensor, count: int, rank: int | None) -> None:
+def _check(contributions: Tensor, texts: Tensor, count: int) -> None:
     if len(contributions) < 2:
         raise UserError(f"TextSpan needs at least two images, here are {len(contributions)}", remedy="take more images")
     if not 1 <= count <= len(texts):
         raise UserError(f"{count} texts are to be picked of {len(texts)}", remedy=f"ask for 1 to {len(texts)}")
-    if rank is not None and not 1 <= rank <= min(contributions.shape):
-        most = min(contributions.shape)
-        raise UserError(f"contributions of rank {rank} are asked for", remedy=f"ask for a rank of 1 to {most}")

@@ -36,15 +36,13 @@ from vitatlas.models.sites.taps import Output
 
 @dataclass(frozen=True)
 class GradCam:
-    """Maps, and where in the network they were taken.
+    """Maps of what logits rest on.
 
     Attributes:
         maps: [B, rows, columns], on the network's own grid; none below 0.
-        layer: The name of the norm whose output was read, such as `block.11.norm1`.
     """
 
     maps: Tensor
-    layer: str
 
 
 @dataclass(frozen=True)
@@ -52,20 +50,18 @@ class _Choice:
     """The norm of a family.
 
     Attributes:
-        norm: The end of its name.
         like: The end of the name of a site whose activation lies as the norm's output does.
         module: It, in timm's network.
     """
 
-    norm: str
     like: str
     module: Callable[[Any], nn.Module]
 
 
 _CHOICES: dict[type[nn.Module], _Choice] = {
-    VisionTransformer: _Choice("norm1", "attn.in", lambda vit: vit.blocks[-1].norm1),
-    SwinTransformer: _Choice("norm2", "resid_mid", lambda swin: swin.layers[-1].blocks[-1].norm2),
-    MaxxVit: _Choice("window.norm1", "window.attn.in", lambda maxvit: maxvit.stages[-1].blocks[-1].attn_block.norm1),
+    VisionTransformer: _Choice("attn.in", lambda vit: vit.blocks[-1].norm1),
+    SwinTransformer: _Choice("resid_mid", lambda swin: swin.layers[-1].blocks[-1].norm2),
+    MaxxVit: _Choice("window.attn.in", lambda maxvit: maxvit.stages[-1].blocks[-1].attn_block.norm1),
 }
 
 
@@ -88,7 +84,7 @@ def gradcam(encoder: Encoder, images: Tensor, classes: Tensor) -> GradCam:
     size = (images.shape[-2], images.shape[-1])
     channels, slopes = (patches(encoder, site, tensor, size) for tensor in (values, gradients))
     weights = slopes.mean(dim=(1, 2), keepdim=True)
-    return GradCam((weights * channels).sum(-1).clamp(min=0), site.removesuffix(choice.like) + choice.norm)
+    return GradCam((weights * channels).sum(-1).clamp(min=0))
 
 
 def _choice(encoder: Encoder) -> _Choice:

@@ -50,7 +50,7 @@ def segmentation(job: Job[SegmentationSpec]) -> None:
     """
     spec, device = job.spec, Device(job.spec.compute)
     encoder = with_head(encoder_of(job, spec.encoder, device), job.input.all("head"))
-    of = Decomposer(encoder, spec.start)
+    of = Decomposer(encoder, spec.start, spec.policy, layernorm=spec.layernorm)
     require_exact(of)
     (pictures,) = parts_of(spec.pictures.parts, encoder, spec.pictures.seed, job.input.all("indexes")).values()
     classes = classes_of(pictures.table, spec.attribute, spec.classes, KEY)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from vitatlas.components.store.spec import EncoderSpec, PicturesSpec
+from vitatlas.components.config.protocol import Switch
+from vitatlas.components.store.spec import EncoderSpec, PicturesSpec, Policy
 from vitatlas.config.compute import Compute
 from vitatlas.config.strict import Strict
 
@@ -16,6 +17,8 @@ class SegmentationSpec(Strict):
     Attributes:
         pictures: One part, with masks.
         start: The first block whose heads count; None: the first of all.
+        policy: Where biases go.
+        layernorm: The statistics that norms are frozen with.
         attribute: What scenes of the picture world are classified by.
         classes: Its values, in the order of the head's outputs. Pictures that a user brings are labelled by number.
         seed: Of the random map, and of draws of pictures for standard errors; the same for all encoders.
@@ -24,6 +27,8 @@ class SegmentationSpec(Strict):
     encoder: EncoderSpec
     pictures: PicturesSpec
     start: str | None
+    policy: Policy
+    layernorm: Switch = "corrected"
     attribute: str
     classes: list[str] = Field(min_length=2)
     seed: int

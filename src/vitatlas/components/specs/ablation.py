@@ -21,6 +21,7 @@ def layer_ablation(of: ComponentsSettings, wildcards: Any) -> AblationSpec:
         encoder=of.encoder(wildcards),
         pictures=of.pictures({PART: settings.pictures}, settings.batch),
         policy=of.own.decomposition.policy,
+        layernorm=of.own.protocol.layernorm,
         attribute=CLASS,
         classes=list(VALUES[CLASS]),
         compute=of.config.compute_of("layer_ablation"),

@@ -72,9 +72,9 @@ def component_labels(of: ComponentsSettings, wildcards: Any) -> LabelsSpec:
         methods=list(of.compared(name)),
         values={feature: entry.texts for feature, entry in labelled.items()},
         attributes={feature: str(entry.attribute) for feature, entry in labelled.items()},
-        model=None if labelled else of.zoo.encoder(name),
         count=LABELS,
         learned="alignment",
         measured="test",
         seed=of.seed("component_labels", name, f"run{wildcards.run}"),
+        own_space=of.own_space(name),
     )

@@ -13,7 +13,7 @@ from vitatlas.paper.specs import Builder, builder
 
 @builder()
 def component_departures(of: ComponentsSettings, wildcards: Any) -> DeparturesSpec:
-    """The spec of rule `component_departures`: the specs of what is compared, whatever the protocol says."""
+    """The spec of rule `component_departures`: the specs of what is compared, their own switches corrected."""
     return DeparturesSpec(
         name=wildcards.model,
         run=int(wildcards.run),

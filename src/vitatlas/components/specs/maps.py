@@ -19,17 +19,17 @@ MEASURED = "test"
 def heatmaps(of: ComponentsSettings, wildcards: Any) -> HeatmapsSpec:
     """The spec of rule `heatmaps`."""
     own, name = of.own, wildcards.model
-    labelled = {feature: settings.attribute for feature, settings in own.features.items() if settings.attribute}
     reference = own.protocol.heatmap_selection == "reference"
     return HeatmapsSpec(
         encoder=of.encoder(wildcards),
         pictures=of.pictures({MEASURED: own.pictures[MEASURED]}, own.decomposition.batch),
         start=own.decomposition.start.get(name),
         policy=own.decomposition.policy,
+        layernorm=own.protocol.layernorm,
         selection="variance" if reference else "score",
         probes=own.heatmaps.probes,
         shown=own.heatmaps.features,
-        labels=labelled,
+        labels={feature: str(entry.attribute) for feature, entry in of.labelled.items()},
         measured=own.heatmaps.pictures,
         seed=of.seed("heatmaps", name, f"run{wildcards.run}"),
         compute=of.config.compute_of("heatmaps"),
@@ -44,6 +44,8 @@ def segmentation(of: ComponentsSettings, wildcards: Any) -> SegmentationSpec:
         encoder=of.encoder(wildcards),
         pictures=of.pictures({"segmentation": settings.pictures}, settings.batch),
         start=settings.start.get(wildcards.model),
+        policy=of.own.decomposition.policy,
+        layernorm=of.own.protocol.layernorm,
         attribute=CLASS,
         classes=list(VALUES[CLASS]),
         seed=of.seed("segmentation"),

@@ -68,7 +68,7 @@ def retrieval_by_picture(of: ComponentsSettings, wildcards: Any) -> ByPictureSpe
 
 def _labels(of: ComponentsSettings) -> dict[str, str]:
     """The attribute of each feature that has one."""
-    return {name: feature.attribute for name, feature in of.own.features.items() if feature.attribute is not None}
+    return {name: str(feature.attribute) for name, feature in of.labelled.items()}
 
 
 def _shown(of: ComponentsSettings, model: str) -> Shown:

@@ -89,10 +89,10 @@ def _without_meaning(values: pd.DataFrame) -> list[str]:
     said: dict[str, list[str]] = {NO_ROOM: [], NO_CUE: [], NO_TASK: []}
     for title, cells in values[values["control"] == "none"].groupby("title", sort=False):
         before: dict[str, float] = dict(zip(cells["group"], cells["value"], strict=True))
-        gap = _gap([before[group] for group in sorted(set(before) - {WORST, AVERAGE})])
+        groups = [before[group] for group in sorted(set(before) - {WORST, AVERAGE})]
         if before[WORST] >= ROOM:
             said[NO_ROOM].append(str(title))
-        elif gap < LEAST_GAP:
+        elif len(groups) == 4 and (gap := _gap(groups)) < LEAST_GAP:
             said[NO_CUE].append(f"{title} ({gap:.2f})")
         if wilson(before[AVERAGE], int(cells["n"].max()))[0] <= float(cells["chance"].iloc[0]):
             said[NO_TASK].append(str(title))

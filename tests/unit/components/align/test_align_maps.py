@@ -34,7 +34,6 @@ def test_maps_are_the_formula(width: int, text_width: int, shared: bool) -> None
     one_by_one = np.stack([c[:, i] @ weights[0 if shared else i] for i in range(3)], axis=1)
     given = torch.from_numpy(c)
     np.testing.assert_allclose(maps.aligned(given), one_by_one, rtol=1e-4, atol=1e-5)
-    np.testing.assert_allclose(maps.aligned(given, constant=True), one_by_one + bias / 3, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(maps.total(given), one_by_one.sum(1) + bias, rtol=1e-4, atol=1e-5)
 
 
@@ -50,10 +49,10 @@ def test_a_direction_is_the_text_seen_from_the_model(shared: bool) -> None:
 
 def test_the_identity_changes_nothing() -> None:
     maps, c = identity(3, 4), torch.randn(7, 3, 4, generator=torch.Generator().manual_seed(0))
-    assert torch.equal(maps.aligned(c, constant=True), c)
+    assert torch.equal(maps.aligned(c), c)
     assert torch.equal(maps.total(c), c.sum(1))
     assert torch.equal(maps.direction(1, c), c)
-    assert (maps.method, maps.components, maps.width, maps.text_width) == ("identity", 3, 4, 4)
+    assert (maps.method, maps.components, maps.width) == ("identity", 3, 4)
 
 
 @pytest.mark.parametrize("maps", [made(), made(shared=True), identity(3, 4)], ids=lambda maps: maps.method)

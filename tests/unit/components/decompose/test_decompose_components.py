@@ -9,9 +9,8 @@ import torch
 from decomposed import KINDS, images_of, shared, starts
 from encoder_kinds import STATISTICS
 
-from vitatlas.components.decompose import Decomposer, numbered, table
+from vitatlas.components.decompose import Decomposer, table
 from vitatlas.config.models import EncoderEntry
-from vitatlas.errors import UserError
 from vitatlas.models.encoder import Encoder, build_encoder
 
 CLS, MEAN = {"image": 224, "readout": "cls"}, {"image": 224, "readout": "mean"}
@@ -84,7 +83,6 @@ def test_there_are_as_many_vectors_as_components_and_layers_are_numbered_from_wh
             assert sorted(set(layers)) == list(range(max(layers) + 1)) and layers == sorted(layers)
             names = [component.name for component in decomposer.components]
             assert len(set(names)) == len(names)
-            assert [numbered(decomposer.components, name) for name in names] == list(range(len(names)))
 
 
 def test_the_table_has_a_row_per_component() -> None:
@@ -106,10 +104,3 @@ def test_a_layer_without_heads_has_no_projection() -> None:
     assert decomposer.projection_of(0).shape == (3, 24, 1, 8)
     with pytest.raises(ValueError, match="layer 1 has no heads"):
         decomposer.projection_of(1)
-
-
-def test_an_unknown_name_is_told_with_near_ones() -> None:
-    components = Decomposer(shared("vit")).components
-    with pytest.raises(UserError, match=r"unknown component 'block.1.head.7'[\s\S]*block.1.head.") as error:
-        numbered(components, "block.1.head.7")
-    assert error.value.remedy and "block.1.head" in error.value.remedy

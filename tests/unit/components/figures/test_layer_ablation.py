@@ -95,6 +95,13 @@ def test_models_differ_in_colour_or_in_line(drawn: Figure) -> None:
     assert len(looks) == len(MODELS) + 1  # and chance
 
 
+def test_more_models_than_looks_are_drawn(values: pd.DataFrame, spec: ArtifactSpec) -> None:
+    one = values[values["model"] == "mini-vit"]
+    many = pd.concat([one.assign(title=f"model {number}") for number in range(len(layer_ablation.LOOKS) + 1)])
+    share = layer_ablation.draw(many, spec).axes[1]
+    assert len(share.lines) == len(layer_ablation.LOOKS) + 2  # and chance
+
+
 def test_the_csv_alone_redraws_the_same_figure(values: pd.DataFrame, spec: ArtifactSpec, tmp_path: Path) -> None:
     again = layer_ablation.draw(from_csv(values, tmp_path), spec)
     assert pixels(layer_ablation.draw(values, spec)) == pixels(again)

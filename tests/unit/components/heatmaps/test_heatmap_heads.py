@@ -41,6 +41,11 @@ def test_by_variance_it_is_the_three_that_explain_most() -> None:
     assert found.value == pytest.approx(0.3)
 
 
+def test_of_fewer_heads_than_are_asked_for_all_are_shown() -> None:
+    table = scores({"variance": [0.1, 0.4, 0.2, 0.3]})
+    assert chosen_heads(table[table["component"] != 5].iloc[:3], "animal", "variance").numbers == (2, 1)
+
+
 def test_a_feature_without_scores_is_refused() -> None:
     with pytest.raises(UserError, match="heads have no 'variance' for feature 'animal'"):
         chosen_heads(scores({"score": [1, 2, 3, 4]}), "animal", "variance")

@@ -19,7 +19,7 @@ PATCH = 5  # of 4 × 4 patches of 8 pixels: the second of the second row
 PICTURES = 3
 
 
-def fits(*, is_place: bool = False, turned: bool = False) -> pd.DataFrame:
+def fits(*, is_place: bool = False, turned: bool = False, drawn: bool = True) -> pd.DataFrame:
     """Of heads whose values sit on `PATCH`, where the object is; the last picture does not have the feature."""
     planted = encoder("vit")
     of, images = Decomposer(planted), images_of(planted, PICTURES)
@@ -34,7 +34,9 @@ def fits(*, is_place: bool = False, turned: bool = False) -> pd.DataFrame:
         signs = torch.where((shares > 0) ^ turned, 1.0, -1.0)
         values = torch.tensor([0, 1, -1])
         own_heads = {"none": (own[0],), "first": (own[1],), "second": (own[2],)}
-        measured = Measured("animal", vectors * signs[:, None], values, own_heads, tuple(own[1:]), is_place)
+        measured = Measured(
+            "animal", vectors * signs[:, None], values, own_heads, tuple(own[1:]) if drawn else (), is_place
+        )
         rows = precisions(of, maps, MaskedBatch(0, images, masks), measured)
     assert set(rows["feature"]) == {"animal"}
     return rows.pivot(index="picture", columns="control", values="value")
@@ -64,6 +66,10 @@ def test_random_heads_are_averaged() -> None:
     assert (found["first"] != found["second"]).any()
 
 
+def test_without_other_heads_none_are_drawn() -> None:
+    assert set(fits().columns) - set(fits(drawn=False).columns) == {"random"}
+
+
 def test_a_batch_without_the_feature_has_no_rows() -> None:
     planted = encoder("vit")
     of = Decomposer(planted)
@@ -82,3 +88,4 @@ def test_drawn_heads_are_different_ones_of_those_that_there_are() -> None:
     draws = [drawn_heads([4, 6, 9, 11], 3, torch.Generator().manual_seed(seed)) for seed in range(20)]
     assert all(len(set(some)) == 3 and set(some) < {4, 6, 9, 11} for some in draws) and len(set(draws)) > 5
     assert sorted(drawn_heads([4, 6], 3, torch.Generator())) == [4, 6]
+    assert drawn_heads([], 3, torch.Generator()) == ()

@@ -53,7 +53,14 @@ def given(folder: Path) -> Decomposer:
         for f in TEXTS
         for quantity in ("score", "variance")
     ]
-    pd.concat(parts).to_parquet(folder / "scores.parquet")
+    read = pd.DataFrame(
+        [
+            {"component": -1, "feature": feature, "quantity": quantity, "value": value, "n": 40}
+            for feature in TEXTS
+            for quantity, value in (("accuracy", 0.8), ("chance", 0.2))
+        ]
+    )
+    pd.concat([*parts, read]).to_parquet(folder / "scores.parquet")
     return of
 
 

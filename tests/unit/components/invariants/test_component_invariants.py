@@ -77,5 +77,13 @@ def test_each_is_violated_by_the_fault_that_it_is_about(name: str, tmp_path: Pat
     assert found is not None and not found.held
 
 
+@pytest.mark.parametrize("of", ["score", "variance", "size"])
+@pytest.mark.parametrize("by", ["decodability", "lost"])
+def test_what_follows_a_probe_is_a_correlation_too(of: str, by: str, tmp_path: Path) -> None:
+    tables = {"scores": pd.DataFrame({"quantity": [f"{of}_follows_{by}"], "value": [1.1]})}
+    found = check(BY_NAME["scores are correlations"], finished(tables, tmp_path))
+    assert found is not None and not found.held
+
+
 def test_what_is_not_there_is_not_looked_at(tmp_path: Path) -> None:
     assert all(check(one, finished({}, tmp_path)) is None for one in INVARIANTS)

@@ -21,11 +21,11 @@ SPEC = LabelsSpec(
     methods=["procrustes", "free"],
     values=VALUES,
     attributes={name: name for name in VALUES},
-    model=None,
     count=2,
     learned="alignment",
     measured="test",
     seed=3,
+    own_space=False,
 )
 
 
@@ -70,6 +70,16 @@ def test_guessing_and_the_component_that_is_shown(table: pd.DataFrame) -> None:
 
 def test_init_and_bias_are_left_out(table: pd.DataFrame) -> None:
     assert not set(table["component"].dropna()) & {"init", "bias"}
+
+
+def test_a_model_of_the_space_of_texts_is_held_against_its_own_representations(tmp_path: Path) -> None:
+    files = {name: paths for name, paths in Planted(tmp_path).files.items() if name != "targets"}
+    itself = Maps("identity", torch.eye(WIDTH)[None], torch.zeros(WIDTH), 6)
+    save_maps(files["maps"][0], itself, [part.name for part in COMPONENTS[:-1]], {})
+    spec = SPEC.model_copy(update={"methods": ["procrustes"], "own_space": True})
+    component_labels(job(spec, files, {"table": tmp_path / "labels.parquet"}))
+    found = pd.read_parquet(tmp_path / "labels.parquet")
+    assert 0 < value(found, "procrustes", "distance") < 0.5, "the bias has no map"
 
 
 def test_as_many_maps_as_methods_are_asked_for(tmp_path: Path) -> None:

@@ -54,6 +54,20 @@ def test_rank_correlations_have_intervals_and_are_of_all_pictures(table: pd.Data
     assert set(table.loc[table["quantity"] == "halves", "n"]) == {60}
 
 
+def test_what_labels_say_is_of_the_pictures_that_have_the_feature(tmp_path: Path) -> None:
+    planted = Planted(tmp_path)
+    place = planted.files["contributions"][1]
+    few = planted.pictures["part"].eq("test") & (planted.pictures.index % 3 == 0)
+    planted.pictures.assign(color=planted.pictures["color"].mask(few, "none of these")).to_parquet(place)
+    component_scores(job(SPEC, planted.files, {"table": tmp_path / "scores.parquet"}))
+    found = pd.read_parquet(tmp_path / "scores.parquet")
+    follows = [f"{first}_follows_{by}" for first in ("score", "variance", "size") for by in ("decodability", "lost")]
+    for quantity in ("decodability", "lost", *follows):
+        rows = found[found["quantity"] == quantity]
+        assert rows.groupby("feature")["n"].agg(set).to_dict() == {"color": {60}, "location": {90}}
+    assert set(found.loc[found["quantity"] == "feature_follows_decodability", "n"]) == {60}
+
+
 def test_pictures_in_another_order_are_refused(tmp_path: Path) -> None:
     planted = Planted(tmp_path)
     planted.pictures.iloc[::-1].to_parquet(planted.files["targets"][1])

@@ -1,4 +1,4 @@
-"""Retrieval: columns, values, neighbours and the number of components, on pictures small enough to see."""
+"""Retrieval: columns, values and neighbours, on pictures small enough to see."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from vitatlas.components.score import retrieval
-from vitatlas.components.score.retrieval import best_count, column_values, columns, nearest, precision, reciprocal_rank
+from vitatlas.components.score.retrieval import column_values, columns, nearest, precision
 from vitatlas.errors import UserError
 
 
@@ -78,41 +78,3 @@ def test_equally_near_images_come_by_index() -> None:
 def test_no_more_images_are_found_than_there_are(count, itself, most) -> None:
     with pytest.raises(UserError, match=f"in a pool of {most}"):
         nearest(normal(0, 5, 2), normal(0, 5, 2), count, itself)
-
-
-@pytest.mark.usefixtures("chunks")
-def test_reciprocal_ranks_are_those_of_scikit_learn() -> None:
-    metrics = pytest.importorskip("sklearn.metrics")
-    pool, wanted = normal(0, 30, 3), torch.arange(30).roll(1)
-    unit = (pool / pool.norm(dim=1, keepdim=True)).numpy()
-    cosines = unit @ unit.T
-    np.fill_diagonal(cosines, -2)
-    oracle = metrics.label_ranking_average_precision_score(np.eye(30)[wanted], cosines)
-    assert reciprocal_rank(pool, wanted) == pytest.approx(oracle)
-
-
-def test_ranks_break_ties_by_index_as_the_nearest_do() -> None:
-    pool = torch.tensor([[1.0, 0], [1, 0], [1, 0]])
-    assert reciprocal_rank(pool, torch.tensor([2, 2, 1])) == pytest.approx((1 / 2 + 1 / 2 + 1 / 2) / 3)
-    assert reciprocal_rank(pool, nearest(pool, pool, 1, torch.arange(3))[:, 0]) == 1
-
-
-@pytest.mark.parametrize("carriers", [1, 3, 5])
-def test_as_many_components_are_summed_as_carry_what_is_looked_for(carriers: int) -> None:
-    """Each carrier holds a part of what CLIP sees, those behind them noise."""
-    seen = normal(0, 200, carriers)
-    contributions = 3 * normal(1, 200, 14, 6)
-    contributions[:, :carriers] = 0
-    for i in range(carriers):
-        contributions[:, i, i] = seen[:, i]
-    order = torch.randperm(carriers, generator=torch.Generator().manual_seed(2)).tolist()
-    wanted = nearest(seen, seen, 1, torch.arange(200))[:, 0]
-    count, ranks = best_count(contributions, [*order, *range(carriers, 14)], wanted)
-    assert count == carriers and ranks[count - 1] == pytest.approx(1) and len(ranks) == 12
-
-
-def test_of_equally_good_numbers_the_smallest_is_taken() -> None:
-    contributions = torch.zeros(10, 4, 3, dtype=torch.float64)
-    contributions[:, 2] = normal(0, 10, 3)
-    wanted = nearest(contributions[:, 2], contributions[:, 2], 1, torch.arange(10))[:, 0]
-    assert best_count(contributions, [2, 0, 1, 3], wanted) == (1, [1, 1, 1, 1])

@@ -67,16 +67,6 @@ def test_it_stops_when_picks_have_said_all() -> None:
     assert len(textspan(normal(3, 30, 5), texts, 6).texts) == 2
 
 
-@pytest.mark.parametrize("rank", [1, 2, 3])
-def test_the_rank_projects_texts_on_directions_of_the_contributions_before_they_are_centred(rank: int) -> None:
-    x, texts = normal(0, 30, 4) * torch.tensor([1, 2, 3, 4]) + 5, normal(1, 9, 4)
-    axes = torch.linalg.svd(x).Vh[:rank]
-    assert textspan(x, texts, 3, rank) == textspan(x, texts @ axes.T @ axes, 3)
-    centred = torch.linalg.svd(x - x.mean(0)).Vh[:rank]
-    assert textspan(x, texts, 3, rank) != textspan(x, texts @ centred.T @ centred, 3)
-    assert len(textspan(x, texts, 4, rank).texts) == rank
-
-
 def test_a_component_that_does_not_vary_has_no_texts() -> None:
     x = normal(0, 1, 4).expand(30, 4) * (1 + 3e-8 * normal(1, 30, 4))
     assert textspan(x, torch.eye(4), 2).texts == []
@@ -88,15 +78,13 @@ def test_texts_of_length_zero_are_not_picked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("images", "count", "rank", "problem"),
+    ("images", "count", "problem"),
     [
-        (1, 1, None, "at least two images, here are 1"),
-        (5, 0, None, "0 texts are to be picked of 4"),
-        (5, 5, None, "5 texts are to be picked of 4"),
-        (5, 1, 0, "rank 0"),
-        (5, 1, 4, "rank 4"),
+        (1, 1, "at least two images, here are 1"),
+        (5, 0, "0 texts are to be picked of 4"),
+        (5, 5, "5 texts are to be picked of 4"),
     ],
 )
-def test_what_cannot_be_done_is_refused(images: int, count: int, rank: int | None, problem: str) -> None:
+def test_what_cannot_be_done_is_refused(images: int, count: int, problem: str) -> None:
     with pytest.raises(UserError, match=problem):
-        textspan(normal(0, images, 3), normal(1, 4, 3), count, rank)
+        textspan(normal(0, images, 3), normal(1, 4, 3), count)

@@ -28,7 +28,14 @@ def made(folder: Path, kind: str, head: Path | None = None, **changes: Any) -> p
     spec = {
         "encoder": {"name": "small", "run": 1, "model": model, "weights_seed": 0},
         "pictures": {"parts": {"segmentation": SCENES}, "seed": 0, "batch": 10},
-        **{"start": None, "attribute": "category", "classes": list(CATEGORIES), "seed": 0, "compute": {}},
+        **{
+            "start": None,
+            "policy": "separate",
+            "attribute": "category",
+            "classes": list(CATEGORIES),
+            "seed": 0,
+            "compute": {},
+        },
     }
     path = folder / "table.parquet"
     inputs = ["--input", "head", str(head)] if head else []

@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from vitatlas.components.ablation.spec import AblationSpec
-from vitatlas.components.config.uses import Birds
+from vitatlas.components.config.uses import Removal
 from vitatlas.components.removal.spec import RemovalSpec
 from vitatlas.errors import UserError
 from vitatlas.images.world.attributes import CATEGORIES
@@ -65,7 +65,7 @@ def test_what_cannot_be_is_refused_before_anything_runs(removal: dict[str, Any],
 
 def test_training_needs_an_entry_for_all_models() -> None:
     with pytest.raises(ValidationError, match="training: the entry 'default' is missing"):
-        Birds.model_validate({"cue": ["sea", "sky"], "core": ["cat", "dog"], "training": {"mini-vit": {}}})
+        Removal.model_validate({"cue": ["sea", "sky"], "core": ["cat", "dog"], "training": {"mini-vit": {}}})
 
 
 def test_the_classes_of_the_picture_world_are_in_the_order_of_its_heads() -> None:

@@ -117,6 +117,16 @@ def test_a_background_that_costs_something_is_no_reason_for_a_note() -> None:
     assert "5 components" in notes and "mean of 2 draws" in notes and "over 2 heads" in notes
 
 
+def test_what_the_background_costs_is_not_said_of_other_numbers_of_groups() -> None:
+    spec = table_of("table_03")
+    values = group_accuracy.values(rows((0.7, 0.9, 0.9, 1.0)), spec)
+    assert any("Hardly" in note for note in group_accuracy.notes(values, spec))
+    fewer = values[values["group"] != NAMES[3]]
+    more = pd.concat([values, values[values["group"] == NAMES[3]].assign(group="goose on water")])
+    for others in (fewer, more):
+        assert not any("Hardly" in note for note in group_accuracy.notes(others, spec))
+
+
 def test_a_model_without_a_control_is_refused() -> None:
     table = rows()
     with pytest.raises(UserError, match="control 'random'"):
