@@ -87,7 +87,7 @@ def test_rules_of_the_whole_tier_make_the_same_in_their_image(images, smoke):
         for path in filter(Path.is_symlink, (smoke.path / "containers").iterdir()):
             path.unlink()
     assert rules_run(log) == OF_THE_WHOLE_TIER
-    assert {path.name: values(path) for path in verdicts.glob("*.csv")} == before and len(before) == 3
+    assert {path.name: values(path) for path in verdicts.glob("*.csv")} == before and len(before) == 6
 
 
 def test_the_models_are_those_of_the_virtual_environment_to_the_bit(contained, smoke):
@@ -149,7 +149,7 @@ def test_an_image_that_is_not_right_is_named_before_anything_runs(untouched, sta
     image.unlink()
     if state == "damaged":
         image.write_bytes(b"#!")
-    printed = untouched.snakemake(*CONTAINERS, "figure_07", check=False)
+    printed = untouched.snakemake(*CONTAINERS, "relations_figure_07", check=False)
     assert f"'figures' is {state}" in printed
     assert "make containers" in printed
     assert "Traceback" not in printed
@@ -161,7 +161,7 @@ def test_an_image_of_another_lock_is_stale(untouched):
     before = lock.read_text()
     lock.write_text(before.replace("seaborn==", "seaborn==9"))
     try:
-        printed = untouched.snakemake(*CONTAINERS, "figure_07", check=False)
+        printed = untouched.snakemake(*CONTAINERS, "relations_figure_07", check=False)
     finally:
         lock.write_text(before)
     assert "'figures' is out of date" in printed
@@ -173,7 +173,7 @@ def test_an_image_that_no_job_needs_may_be_missing(untouched):
     target = image.readlink()
     image.unlink()
     try:
-        untouched.snakemake(*CONTAINERS, "figure_07")
+        untouched.snakemake(*CONTAINERS, "relations_figure_07")
     finally:
         image.symlink_to(target)
     assert (untouched.path / "results/smoke/figures/relations/figure_07.pdf").stat().st_size > 0
@@ -183,6 +183,6 @@ def test_an_image_that_no_job_needs_may_be_missing(untouched):
 def test_no_apptainer_is_one_clear_error(root, tmp_path):
     project = copy_of(root, tmp_path / "checkout")
     path = f"{BIN}{os.pathsep}{path_without(COMMANDS, tmp_path / 'programs')}"
-    printed = project.snakemake(*CONTAINERS, "--dry-run", "figure_07", check=False, PATH=path)
+    printed = project.snakemake(*CONTAINERS, "--dry-run", "relations_figure_07", check=False, PATH=path)
     assert "neither 'apptainer' nor 'singularity' is installed" in printed
     assert "Traceback" not in printed

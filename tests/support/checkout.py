@@ -18,9 +18,14 @@ _ANALYSES = (
     *("photoreal_behaviour/mini-objects/discrimination/256", "walkthrough/mini-objects/discrimination/32"),
     *("probe/mini-objects/rmts/256", "auxiliary_attention/mini-scratch/rmts/32"),
 )
+_COMPONENTS = (
+    *(f"{name}/mini-vit" for name in ("departures", "labels", "segmentation", "removal", "by_text", "by_picture")),
+    "ablation/mini-clip",
+)
 SELECTION = (
-    *("relations_figure_04", "figure_07", "table_08", "coverage", "extra_world", "extra_encoders"),
+    *("relations_figure_04", "relations_figure_07", "table_08", "coverage", "extra_world", "extra_encoders"),
     *(f"results/smoke/analysis/relations/{name}.parquet" for name in _ANALYSES),
+    *(f"results/smoke/analysis/components/{name}.parquet" for name in _COMPONENTS),
 )
 """Targets that between them make every rule of the smoke tier run, for few models; all but those of the whole tier."""
 

@@ -43,7 +43,7 @@ def test_a_model_names_its_command_and_its_scenes(smoke):
 
 
 def test_a_bundle_draws_its_figure_elsewhere(smoke, tmp_path):
-    smoke.run("python", "workflow/commands/bundle.py", "figure_03", "--tier", "smoke")
+    smoke.run("python", "workflow/commands/bundle.py", "relations_figure_03", "--tier", "smoke")
     bundles = smoke.path / "results/smoke/bundles"
     folder = Path(shutil.move(bundles / "relations_figure_03", tmp_path))
     shutil.rmtree(bundles)

@@ -29,16 +29,14 @@ def test_a_lost_figure_is_one_job_to_do(smoke):
     kept = smoke.path / "kept.pdf"
     figure.rename(kept)
     try:
-        text = plan(smoke, "--tier", "smoke", "figure_02")
+        text = plan(smoke, "--tier", "smoke", "relations_figure_02")
     finally:
         kept.rename(figure)
     assert cells(text, "figure")[:4] == ["figure", "1", "0", "1"]
     assert cells(text, "attention")[1] == cells(text, "attention")[2] and cells(text, "attention")[3] == "0"
 
 
-@pytest.mark.parametrize(
-    "target", ["relations_figure_02", "figure_02", "results/paper/figures/relations/figure_02.pdf"]
-)
+@pytest.mark.parametrize("target", ["relations_figure_02", "results/paper/figures/relations/figure_02.pdf"])
 def test_the_paper_tier_is_planned_without_a_gpu_and_without_writing(smoke, target):
     text = plan(smoke, "--tier", "paper", "--gpus", "1", "4", "--", target)
     assert cells(text, "fetch_weights")[-3:-1] == ["686", "MB"]
@@ -48,7 +46,7 @@ def test_the_paper_tier_is_planned_without_a_gpu_and_without_writing(smoke, targ
 
 
 def test_settings_change_the_plan(smoke):
-    text = plan(smoke, "figure_02", "--tier", "paper", "--config", "relations={runs: {default: [0]}}")
+    text = plan(smoke, "relations_figure_02", "--tier", "paper", "--config", "relations={runs: {default: [0]}}")
     assert cells(text, "finetune")[1] == "4"
 
 
@@ -56,7 +54,10 @@ def test_settings_change_the_plan(smoke):
     ("arguments", "words"),
     [
         (["figure_99"], ["unknown target 'figure_99'", "relations_figure_02"]),
-        (["extra_departures", "--config", DEPARTURE], ["'extra_departures' is not made", "corrected protocol"]),
+        (
+            ["relations_extra_departures", "--config", DEPARTURE],
+            ["extra_departures' is not made", "corrected protocol"],
+        ),
         (["--config", "relations={attention: {batsch: 3}}"], ["did you mean 'batch'?"]),
         (["--config", "tier=middle"], ["unknown tier 'middle'"]),
     ],
@@ -84,7 +85,7 @@ def test_records_of_a_run_plan_the_next_one(smoke, tmp_path):
 
 
 def test_nothing_to_record_is_said(smoke):
-    done = smoke.run("python", "workflow/commands/record.py", "--tier", "paper", "figure_07", check=False)
+    done = smoke.run("python", "workflow/commands/record.py", "--tier", "paper", "relations_figure_07", check=False)
     assert done.returncode == 1 and "no finished job of the tier 'paper'" in done.stdout
 
 

@@ -239,7 +239,7 @@ def test_the_printed_reason_names_the_key(smoke):
 
 def test_why_names_the_module_and_what_follows_from_it(smoke):
     with appended(smoke.path / HELPER, "\nEPSILON = 1\n"):
-        told = smoke.run("python", "workflow/commands/why.py", "--tier", "smoke", "figure_02").stdout
+        told = smoke.run("python", "workflow/commands/why.py", "--tier", "smoke", "relations_figure_02").stdout
     assert "3 jobs of rule attention\n    code: vitatlas.relations.attention.masses changed\n" in told
     assert "1 job of rule figure: made from what attention would make anew" in told
 

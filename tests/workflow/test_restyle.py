@@ -5,7 +5,8 @@ from PIL import Image
 
 from vitatlas.jobs.embedded import read_provenance
 
-NAMES = ("figure_03", "figure_09", "extra_published_das")
+NAMES = ("relations_figure_03", "relations_figure_09", "relations_extra_published_das")
+FILES = [name.removeprefix("relations_") for name in NAMES]
 
 
 def restyle(smoke, style, check=True):
@@ -17,7 +18,7 @@ def restyle(smoke, style, check=True):
 def test_the_default_style_is_what_the_notebooks_drew(smoke):
     printed = restyle(smoke, "paper").stdout
     assert "3 files in the style 'paper', below results/smoke/restyled/paper" in printed
-    for name in NAMES:
+    for name in FILES:
         folders = (smoke.path / "results/smoke" / folder for folder in ("figures", "restyled/paper"))
         before, again = (np.asarray(Image.open(folder / f"relations/{name}.png")) for folder in folders)
         np.testing.assert_array_equal(before, again, err_msg=name)
@@ -25,7 +26,7 @@ def test_the_default_style_is_what_the_notebooks_drew(smoke):
 
 def test_another_style_keeps_the_figures_origin(smoke):
     restyle(smoke, "dark")
-    for name in NAMES:
+    for name in FILES:
         csv = smoke.path / f"results/smoke/figures/relations/{name}.csv"
         record = read_provenance(smoke.path / f"results/smoke/restyled/dark/relations/{name}.png")
         assert record["style"] == "dark" and record | read_provenance(csv) == record
