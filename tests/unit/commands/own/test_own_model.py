@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import timm
 import torch
 
 from vitatlas.commands.own.model import entry_of
@@ -12,6 +11,9 @@ from vitatlas.errors import UserError
 from vitatlas.models.encoder import build_encoder
 from vitatlas.models.encoder_weights import load_encoder
 from vitatlas.project.load import load_zoo
+
+# isort: split
+import timm  # imports torchvision, which needs vitatlas.models first
 
 ZOO = load_zoo(Path(__file__).resolve().parents[4] / "config/models.yaml", own=False)
 
