@@ -44,6 +44,14 @@ OF_PICTURES = ("world_pictures", "pretrain_encoder", "encoder_quality")
 """Rules of the room `pictures` that draw something at random."""
 
 
+COMPONENTS = {
+    *("contributions", "representations", "classifier", "texts", "learn_maps", "component_scores", "component_labels"),
+    *("component_table", "heatmaps", "segmentation", "removal", "layer_ablation", "numerics", "component_departures"),
+    *("retrieval_by_text", "retrieval_by_picture"),
+}
+"""Rules of the components paper; all decompose encoders that are pretrained here."""
+
+
 def downstream(*rules: str) -> set[str]:
     """The rules given and those that read what they make."""
     analyses = {"attention", "walkthrough", "das", "novel", "information_flow", "departures", "probe"}
@@ -57,7 +65,7 @@ def downstream(*rules: str) -> set[str]:
         "auxiliary": {"figure", "table", "null_calibration", "invariants"},
         "attention_auxiliary": {"figure", "invariants"},
         "pretrain": {"finetune"},
-        "pretrain_encoder": {"encoder_quality"},
+        "pretrain_encoder": {"encoder_quality", *COMPONENTS},
         "encoder_quality": {"encoder_table"},
         "encoder_table": {"figure"},
         "world_pictures": {"figure"},
