@@ -79,7 +79,7 @@ def test_maps_are_the_librarys(kind: str) -> None:
     with Unscaled(Logits(encoder), [layer(encoder.backbone)], reshaped) as library:
         result = torch.from_numpy(library(images.double(), targets))
         unscaled = torch.from_numpy(library.kept)
-    found = gradcam(encoder, images, CLASSES).maps
+    found = gradcam(encoder, images, CLASSES)
     assert (unscaled < 0).any() and (unscaled > 0).any()
     torch.testing.assert_close(found, unscaled.clamp(min=0), rtol=1e-10, atol=1e-14)
     ours = scaled(enlarged(found, (encoder.side, encoder.side))).saliency

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from vitatlas.components.config.pictures import Source
-from vitatlas.components.score.rules import Rule, Similarity
+from vitatlas.components.config.protocol import Switch
+from vitatlas.components.score.rules import Similarity
 from vitatlas.config.strict import Strict
 
 
@@ -70,7 +71,7 @@ class ByPictureSpec(Strict):
     labels: dict[str, str]
     values: dict[str, list[str]]
     components: dict[str, int]
-    gap: Rule
+    gap: Switch
     top: int
     probes: int
     shown_probes: int

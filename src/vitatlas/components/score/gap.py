@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vitatlas.components.score.rules import Rule
+from vitatlas.components.config.protocol import Switch
 
 
-def gaps(scores: pd.DataFrame, rule: Rule = "corrected") -> pd.DataFrame:
+def gaps(scores: pd.DataFrame, rule: Switch = "corrected") -> pd.DataFrame:
     """score_{i,p} - max of score_{i,p'} over the other features p' of the table [components × features].
 
     `reference` takes the max for at least 0, so that a component with negative scores elsewhere gains nothing by it. A

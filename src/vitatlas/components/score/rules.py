@@ -4,10 +4,5 @@ from __future__ import annotations
 
 from typing import Literal
 
-from vitatlas.components.config.protocol import Switch
-
 Similarity = Literal["cosine", "dot"]
 """Of a vector with a text: `cosine` in the paper, `dot` in the reference code."""
-
-Rule = Switch
-"""How gaps between scores are taken (`gap`)."""

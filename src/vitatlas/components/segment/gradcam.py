@@ -35,17 +35,6 @@ from vitatlas.models.sites.taps import Output
 
 
 @dataclass(frozen=True)
-class GradCam:
-    """Maps of what logits rest on.
-
-    Attributes:
-        maps: [B, rows, columns], on the network's own grid; none below 0.
-    """
-
-    maps: Tensor
-
-
-@dataclass(frozen=True)
 class _Choice:
     """The norm of a family.
 
@@ -65,8 +54,8 @@ _CHOICES: dict[type[nn.Module], _Choice] = {
 }
 
 
-def gradcam(encoder: Encoder, images: Tensor, classes: Tensor) -> GradCam:
-    """Maps of what the logits of `classes` rest on.
+def gradcam(encoder: Encoder, images: Tensor, classes: Tensor) -> Tensor:
+    """Maps of what the logits of `classes` rest on, [B, rows, columns] on the network's own grid; none below 0.
 
     Args:
         encoder: In evaluation mode.
@@ -84,7 +73,7 @@ def gradcam(encoder: Encoder, images: Tensor, classes: Tensor) -> GradCam:
     size = (images.shape[-2], images.shape[-1])
     channels, slopes = (patches(encoder, site, tensor, size) for tensor in (values, gradients))
     weights = slopes.mean(dim=(1, 2), keepdim=True)
-    return GradCam((weights * channels).sum(-1).clamp(min=0))
+    return (weights * channels).sum(-1).clamp(min=0)
 
 
 def _choice(encoder: Encoder) -> _Choice:

@@ -40,7 +40,7 @@ def chefer(of: Decomposer, images: Tensor, classes: Tensor) -> Segmentation:
 
 def grad_cam(of: Decomposer, images: Tensor, classes: Tensor) -> Segmentation:
     """Grad-CAM (Selvaraju et al. 2017)."""
-    return scaled(enlarged(gradcam(of.encoder, images, classes).maps, _size(images)))
+    return scaled(enlarged(gradcam(of.encoder, images, classes), _size(images)))
 
 
 METHODS: dict[str, Method] = {"chefer": chefer, "gradcam": grad_cam, "decomposition": decomposition}

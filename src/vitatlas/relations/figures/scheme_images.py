@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
+from matplotlib.patches import Rectangle
 
+from vitatlas.artifacts import drawing
 from vitatlas.artifacts.pixels import pixels
-from vitatlas.artifacts.style import fitted
 from vitatlas.errors import UserError
 from vitatlas.relations.artifacts import ArtifactSpec
 
@@ -81,10 +81,7 @@ def pictures(rows: pd.DataFrame, name: str) -> list[Any]:
 
 def canvas(block: SubFigure, width: float, height: float) -> Axes:
     """Empty axes measured in inches."""
-    axes = block.add_axes((0, 0, 1, 0.9))
-    axes.set_axis_off()
-    axes.set(xlim=(0, width), ylim=(0, height), aspect="equal", autoscale_on=False)
-    return axes
+    return drawing.canvas(block, width, height, share=0.9)
 
 
 def show(axes: Axes, row: Any, x: float, y: float, side: float, frames: dict[str, Any]) -> None:
@@ -132,30 +129,15 @@ def vector(axes: Axes, x: float, y: float, cells: Sequence[Any], size: float = C
 
 def box(axes: Axes, x: float, y: float, width: float, text: str, height: float = 0.3) -> None:
     """A rounded box around centered text, its left edge's middle at (x, y)."""
-    style: dict[str, Any] = {
-        "boxstyle": "round,pad=0,rounding_size=0.06",
-        "fc": "grey-94",
-        "ec": "grey-40",
-        "lw": 0.6,
-        "zorder": 2,
-    }
-    axes.add_patch(FancyBboxPatch((x, y - height / 2), width, height, **style))
-    words(axes, x + width / 2, y, text, ha="center")
+    look = {"boxstyle": "round,pad=0,rounding_size=0.06", "lw": 0.6}
+    drawing.box(axes, (x + width / 2, y), (width, height), text, **look)
 
 
 def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float], **look: Any) -> None:
-    """A small arrow."""
-    plain: dict[str, Any] = {
-        "arrowstyle": "-|>",
-        "mutation_scale": 6,
-        "lw": 0.7,
-        "color": "grey-25",
-        "shrinkA": 0,
-        "shrinkB": 0,
-    }
-    axes.add_patch(FancyArrowPatch(start, end, **{**plain, "zorder": 3, **look}))
+    """A small arrow, in front of boxes."""
+    drawing.arrow(axes, start, end, **{"zorder": 3, **look})
 
 
 def words(axes: Axes, x: float, y: float, text: str, size: float = SMALL, **look: Any) -> None:
     """Small text, centered in height."""
-    axes.text(x, y, text, **{"va": "center", "ha": "left", "zorder": 4, **look, "fontsize": fitted(size)})
+    drawing.words(axes, (x, y), text, size, **look)
