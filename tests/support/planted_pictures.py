@@ -16,8 +16,8 @@ import pandas as pd
 
 from vitatlas.components.align.files import save_maps
 from vitatlas.components.align.maps import identity
-from vitatlas.components.config.pictures import Scenes
-from vitatlas.components.pictures.pictures import scenes_of, with_ids
+from vitatlas.encoders.seen.pictures import scenes_of, with_ids
+from vitatlas.encoders.seen.sources import Scenes
 from vitatlas.images.world.attributes import COLORS, LOCATIONS
 from vitatlas.jobs.seeds import derive_seed
 

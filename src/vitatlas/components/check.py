@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from vitatlas.components.align.config import METHODS
-from vitatlas.components.config.pictures import Brought, Source
 from vitatlas.components.config.section import ComponentsSection
 from vitatlas.components.own.check import check_own
 from vitatlas.components.settings import GROUND, NAME, ComponentsSettings
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import require_known
 from vitatlas.config.schema import Config
+from vitatlas.encoders.seen.sources import Brought, Source
 from vitatlas.errors import UserError
 
 

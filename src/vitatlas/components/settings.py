@@ -8,10 +8,10 @@ from typing import Any
 
 from vitatlas.components.align.config import Method
 from vitatlas.components.config.features import Feature
-from vitatlas.components.config.pictures import Brought, Source
 from vitatlas.components.config.section import ComponentsSection
-from vitatlas.components.store.spec import EncoderSpec, PicturesSpec
 from vitatlas.config.encoders import TextSizes
+from vitatlas.encoders.seen.sources import Brought, Source
+from vitatlas.encoders.seen.spec import EncoderSpec, PicturesSpec
 from vitatlas.errors import UserError
 from vitatlas.paper.specs import Settings
 

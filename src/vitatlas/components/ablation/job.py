@@ -19,10 +19,10 @@ from vitatlas.components.ablation.spec import AblationSpec
 from vitatlas.components.ablation.starts import STARTS
 from vitatlas.components.classify.headed import classes_of, with_head
 from vitatlas.components.decompose import Decomposer, require_exact
-from vitatlas.components.pictures.pictures import parts_of
 from vitatlas.components.score.labelled import chance
-from vitatlas.components.store.job import about_encoder, encoder_of
 from vitatlas.device import Device
+from vitatlas.encoders.seen.encoder import about_encoder, encoder_of
+from vitatlas.encoders.seen.pictures import parts_of
 from vitatlas.errors import UserError
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.tables import write_table

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from vitatlas.components.classify.headed import classes_of
 from vitatlas.components.classify.spec import ClassifierSpec
-from vitatlas.components.store.job import about_encoder
 from vitatlas.components.store.read import Contributions, load_contributions
 from vitatlas.components.texts.towers import tower_of
 from vitatlas.device import Device
 from vitatlas.encoders.quality.probe import fit_probe
+from vitatlas.encoders.seen.encoder import about_encoder
 from vitatlas.images.world.prompts import prompts
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import weights_metadata

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from vitatlas.components.store.spec import EncoderSpec
 from vitatlas.config.compute import Compute
 from vitatlas.config.encoders import TextSizes
 from vitatlas.config.strict import Strict
+from vitatlas.encoders.seen.spec import EncoderSpec
 
 
 class ClassifierSpec(Strict):

@@ -1,54 +1,10 @@
-"""The sets of pictures that this paper looks at: scenes of the picture world, or pictures that the user brings."""
+"""The uses of pictures in this paper."""
 
 from __future__ import annotations
-
-from typing import Literal
-
-from pydantic import Field
-
-from vitatlas.config.schema import Positive
-from vitatlas.config.strict import WithoutDefaults
-from vitatlas.images.brought.data_set import Name
-from vitatlas.images.world.attributes import SPLITS
-from vitatlas.images.world.settings import WorldSettings
-
-Split = Literal["train", "validation", "test", "probe", "alignment"]
-if set(Split.__args__) != set(SPLITS):  # type: ignore[attr-defined]
-    raise AssertionError("the splits of the picture world have changed")
 
 PARTS = ("alignment", "held_out", "scores", "test")
 """The uses of pictures: to learn maps into the text space, to choose the epoch and penalties by, to compute scores and
 fit probes on, and to measure all else on."""
-
-
-class Scenes(WithoutDefaults):
-    """Scenes of the picture world."""
-
-    split: Split = Field(description="whose background pictures are used")
-    scenes: Positive = Field(description="how many")
-    world: WorldSettings = Field(default_factory=WorldSettings, description="how they are drawn")
-
-
-class Birds(WithoutDefaults):
-    """Scenes like those of Waterbirds: finches and ducks on land and on water, classes that no encoder was taught."""
-
-    split: Split = Field(description="whose background pictures are used")
-    birds: Positive = Field(description="how many scenes")
-    correlation: float = Field(ge=0, le=1, description="share of the scenes whose background agrees with the class")
-
-
-class Brought(WithoutDefaults):
-    """Pictures of a data set of the section `data`."""
-
-    data: Name = Field(description="the data set")
-    split: str | None = Field(default=None, description="only pictures of this split, where the data set has splits")
-    pictures: int | None = Field(default=None, gt=0, description="how many, drawn at random; null: all")
-    per_class: int | None = Field(
-        default=None, gt=0, description="how many of each class, drawn at random; in place of `pictures`"
-    )
-
-
-Source = Scenes | Birds | Brought
 
 BIRD_PARTS = ("train", "selection", "test")
 """The uses of pictures with a spurious cue: to train a head on, to choose and average components on, to measure on."""

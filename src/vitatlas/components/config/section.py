@@ -7,13 +7,14 @@ from pydantic import Field, model_validator
 from vitatlas.components.align.config import Alignment, Method
 from vitatlas.components.config.features import Feature
 from vitatlas.components.config.own import Own
-from vitatlas.components.config.pictures import BIRD_PARTS, PARTS, Source
+from vitatlas.components.config.pictures import BIRD_PARTS, PARTS
 from vitatlas.components.config.protocol import Protocol
 from vitatlas.components.config.uses import Ablation, Heatmaps, Numerics, Removal, Retrieval, Segmentation
 from vitatlas.components.store.spec import Policy, Stored
 from vitatlas.config.runs import Runs, require_default, require_distinct, runs_of
 from vitatlas.config.schema import PaperSection
 from vitatlas.config.strict import Strict, WithoutDefaults
+from vitatlas.encoders.seen.sources import Source
 from vitatlas.images.brought.data_set import Name
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from vitatlas.components.config.pictures import Source
 from vitatlas.config.runs import require_default
 from vitatlas.config.schema import Positive
 from vitatlas.config.strict import Strict, WithoutDefaults
+from vitatlas.encoders.seen.sources import Source
 
 
 class Retrieval(WithoutDefaults):

@@ -23,13 +23,13 @@ from vitatlas.components.heatmaps.precision import PLACE, Measured, drawn_heads,
 from vitatlas.components.heatmaps.probes import Probe, probe_of
 from vitatlas.components.heatmaps.spec import HEADS, HeatmapsSpec
 from vitatlas.components.heatmaps.text_maps import summed, text_maps
-from vitatlas.components.pictures.pictures import Pictures, parts_of
 from vitatlas.components.retrieve.scored import read_by_probe
 from vitatlas.components.score.labels import labels_of
 from vitatlas.components.segmentation.masked import masked_batches
-from vitatlas.components.store.job import about_encoder, encoder_of
 from vitatlas.components.texts.table import load_texts, stacked
 from vitatlas.device import Device
+from vitatlas.encoders.seen.encoder import about_encoder, encoder_of
+from vitatlas.encoders.seen.pictures import Pictures, parts_of
 from vitatlas.images.png import encode
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.seeds import derive_seed

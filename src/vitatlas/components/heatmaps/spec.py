@@ -7,9 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from vitatlas.components.config.protocol import Switch
-from vitatlas.components.store.spec import EncoderSpec, PicturesSpec, Policy
+from vitatlas.components.store.spec import Policy
 from vitatlas.config.compute import Compute
 from vitatlas.config.strict import Strict
+from vitatlas.encoders.seen.spec import EncoderSpec, PicturesSpec
 
 Selection = Literal["score", "variance"]
 """How heads are chosen for a feature: the one with the highest score; or the three that explain most variance, whose

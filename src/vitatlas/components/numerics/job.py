@@ -10,9 +10,9 @@ from vitatlas.components.numerics.bias_policy import bias_policy
 from vitatlas.components.numerics.exactness import exactness
 from vitatlas.components.numerics.spec import NumericsSpec
 from vitatlas.components.numerics.throughput import throughput
-from vitatlas.components.pictures.pictures import parts_of
-from vitatlas.components.store.job import about_encoder, encoder_of
 from vitatlas.device import Device
+from vitatlas.encoders.seen.encoder import about_encoder, encoder_of
+from vitatlas.encoders.seen.pictures import parts_of
 from vitatlas.errors import UserError
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.tables import write_table

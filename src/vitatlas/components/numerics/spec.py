@@ -6,9 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from vitatlas.components.store.spec import EncoderSpec, PicturesSpec, Policy
+from vitatlas.components.store.spec import Policy
 from vitatlas.config.compute import Compute
 from vitatlas.config.strict import Strict
+from vitatlas.encoders.seen.spec import EncoderSpec, PicturesSpec
 
 Precision = Literal["float32", "float64"]
 

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vitatlas.components.pictures.pictures import Pictures
-from vitatlas.components.store.write import Rows
+from vitatlas.encoders.seen.pictures import Pictures
 from vitatlas.jobs.checkpoint import StopRequest
 from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.rows import Rows
 from vitatlas.jobs.stopping import STOPPED
 
 Encode = Callable[[Tensor], Tensor]

@@ -25,11 +25,11 @@ from vitatlas.components.own.scores import DRAWS, WordScores, word_scores
 from vitatlas.components.own.shown import Shown, cosines_of, heat_maps, positions_of, why_no_maps
 from vitatlas.components.own.spec import OwnSpec
 from vitatlas.components.own.words import close_pairs, word_vectors
-from vitatlas.components.pictures.pictures import BroughtPictures
-from vitatlas.components.store.job import about_encoder, encoder_of
 from vitatlas.components.store.read import Contributions, Representations
 from vitatlas.components.texts.towers import tower_of
 from vitatlas.device import Device
+from vitatlas.encoders.seen.encoder import about_encoder, encoder_of
+from vitatlas.encoders.seen.pictures import BroughtPictures
 from vitatlas.jobs.checkpoint import Checkpoint, key_of
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.tables import write_table

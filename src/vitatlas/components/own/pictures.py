@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vitatlas.components.pictures.pictures import BroughtPictures, parts_of
-from vitatlas.components.store.spec import PicturesSpec
+from vitatlas.encoders.seen.pictures import BroughtPictures, parts_of
+from vitatlas.encoders.seen.spec import PicturesSpec
 from vitatlas.errors import UserError
 from vitatlas.models.encoder import Encoder
 

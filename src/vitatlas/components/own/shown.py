@@ -15,8 +15,8 @@ from vitatlas.components.align.maps import Maps
 from vitatlas.components.decompose import Decomposer
 from vitatlas.components.heatmaps.text_maps import text_maps
 from vitatlas.components.own.scores import WordScores
-from vitatlas.components.pictures.pictures import BroughtPictures
 from vitatlas.config.read import require_known
+from vitatlas.encoders.seen.pictures import BroughtPictures
 from vitatlas.images.png import encode
 
 WORDS = 3

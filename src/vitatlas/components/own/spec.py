@@ -6,10 +6,11 @@ from pydantic import Field
 
 from vitatlas.components.align.config import Alignment, Method
 from vitatlas.components.config.protocol import Switch
-from vitatlas.components.store.spec import EncoderSpec, PicturesSpec, Policy
+from vitatlas.components.store.spec import Policy
 from vitatlas.config.compute import Compute
 from vitatlas.config.encoders import TextSizes
 from vitatlas.config.strict import Strict
+from vitatlas.encoders.seen.spec import EncoderSpec, PicturesSpec
 
 
 class OwnSpec(Strict):

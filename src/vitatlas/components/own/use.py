@@ -7,10 +7,10 @@ from types import SimpleNamespace
 
 from vitatlas.components.align.config import Method
 from vitatlas.components.config.own import Own
-from vitatlas.components.config.pictures import Brought
 from vitatlas.components.settings import NAME, ComponentsSettings
-from vitatlas.components.store.spec import EncoderSpec
 from vitatlas.config.read import require_known
+from vitatlas.encoders.seen.sources import Brought
+from vitatlas.encoders.seen.spec import EncoderSpec
 
 PART = "own"
 """The name of the pictures among parts."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from vitatlas.components.config.pictures import Source
 from vitatlas.components.config.protocol import Switch
 from vitatlas.components.score.rules import Similarity
 from vitatlas.config.strict import Strict
+from vitatlas.encoders.seen.sources import Source
 
 
 class Shown(Strict):

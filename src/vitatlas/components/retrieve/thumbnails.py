@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from vitatlas.components.config.pictures import Brought
 from vitatlas.components.retrieve.spec import Shown
+from vitatlas.encoders.seen.sources import Brought
 from vitatlas.errors import UserError
 from vitatlas.images import png
 from vitatlas.images.brought.index import Index, load_index

@@ -16,7 +16,6 @@ from torch import Tensor
 
 from vitatlas.components.classify.headed import classes_of, with_head
 from vitatlas.components.decompose import Decomposer, require_exact
-from vitatlas.components.pictures.pictures import parts_of
 from vitatlas.components.segment.floors import floors
 from vitatlas.components.segment.foreground import Segmentation
 from vitatlas.components.segment.masks import Mask
@@ -26,8 +25,9 @@ from vitatlas.components.segmentation.masked import MaskedBatch, masked_batches
 from vitatlas.components.segmentation.methods import METHODS
 from vitatlas.components.segmentation.spec import SegmentationSpec
 from vitatlas.components.segmentation.summary import summary
-from vitatlas.components.store.job import about_encoder, encoder_of
 from vitatlas.device import Device
+from vitatlas.encoders.seen.encoder import about_encoder, encoder_of
+from vitatlas.encoders.seen.pictures import parts_of
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.tables import write_table
 from vitatlas.statistics.intervals import share_error

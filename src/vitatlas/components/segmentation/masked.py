@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vitatlas.components.pictures.pictures import BroughtPictures, Pictures, WorldPictures
 from vitatlas.components.segment.masks import Mask, mask_of
 from vitatlas.config.site import expanded
+from vitatlas.encoders.seen.pictures import BroughtPictures, Pictures, WorldPictures
 from vitatlas.errors import UserError
 from vitatlas.images.brought.masks import IGNORE, segments
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pydantic import Field
 
 from vitatlas.components.config.protocol import Switch
-from vitatlas.components.store.spec import EncoderSpec, PicturesSpec, Policy
+from vitatlas.components.store.spec import Policy
 from vitatlas.config.compute import Compute
 from vitatlas.config.strict import Strict
+from vitatlas.encoders.seen.spec import EncoderSpec, PicturesSpec
 
 
 class SegmentationSpec(Strict):

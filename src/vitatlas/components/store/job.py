@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
 
-import pandas as pd
 import torch
 from torch import Tensor
 
 from vitatlas.components.decompose import Decomposer, require_exact, table
-from vitatlas.components.pictures.pictures import Pictures, parts_of
-from vitatlas.components.store.spec import ContributionsSpec, EncoderSpec, RepresentationsSpec
-from vitatlas.components.store.write import Rows
+from vitatlas.components.store.spec import ContributionsSpec, RepresentationsSpec
 from vitatlas.device import Device
+from vitatlas.encoders.seen.encoder import about_encoder, encoder_of, pictures_table
+from vitatlas.encoders.seen.pictures import Pictures, parts_of
 from vitatlas.jobs.checkpoint import StopRequest, key_of
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.rows import Rows
 from vitatlas.jobs.stopping import STOPPED
 from vitatlas.jobs.tables import write_table
-from vitatlas.models.encoder import Encoder
-from vitatlas.models.encoder_weights import loaded_encoder
 
 Encode = Callable[[Tensor], Tensor]
 """From pictures [B, 3, side, side] to rows [B, …]."""
@@ -68,25 +65,6 @@ def representations(job: Job[RepresentationsSpec]) -> None:
     _fill(rows, parts, encoder, spec.pictures.batch, f"representations of {spec.encoder.name}", device)
     write_table(job, job.output.pictures, pictures_table(parts), **about_encoder(spec.encoder))
     rows.finish()
-
-
-def encoder_of(job: Job[Any], spec: EncoderSpec, device: Device) -> Encoder:
-    """The encoder of a job, in evaluation mode on its device.
-
-    Raises:
-        UserError: Weights that do not fit.
-    """
-    return loaded_encoder(spec.model, job.input.all("weights"), seed=spec.weights_seed).to(device.torch).eval()
-
-
-def about_encoder(spec: EncoderSpec) -> dict[str, Any]:
-    """The encoder, as columns of its tables."""
-    return {"model": spec.name, "run": spec.run}
-
-
-def pictures_table(parts: Mapping[str, Pictures]) -> pd.DataFrame:
-    """All pictures, with the part that each belongs to."""
-    return pd.concat([part.table.assign(part=name) for name, part in parts.items()], ignore_index=True)
 
 
 def _count(parts: Mapping[str, Pictures]) -> int:

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 
 from vitatlas.components.config.features import Feature
-from vitatlas.components.store.job import about_encoder
 from vitatlas.components.texts.spec import TextsSpec
 from vitatlas.components.texts.table import CLASS
 from vitatlas.components.texts.towers import tower_of
 from vitatlas.config.read import require_known
 from vitatlas.device import Device
+from vitatlas.encoders.seen.encoder import about_encoder
 from vitatlas.images.world.prompts import prompts
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.tables import write_table

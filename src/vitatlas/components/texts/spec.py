@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from vitatlas.components.config.features import Feature
-from vitatlas.components.store.spec import EncoderSpec
 from vitatlas.config.compute import Compute
 from vitatlas.config.encoders import TextSizes
 from vitatlas.config.strict import Strict
+from vitatlas.encoders.seen.spec import EncoderSpec
 
 
 class TextsSpec(Strict):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vitatlas.components.store.spec import EncoderSpec
 from vitatlas.config.encoders import TextSizes
 from vitatlas.encoders.quality.texts import text_tower
+from vitatlas.encoders.seen.spec import EncoderSpec
 from vitatlas.errors import UserError
 from vitatlas.models.text.tower import TextEncoder, build_text_tower, load_text_tower
 

@@ -16,12 +16,12 @@ from PIL import Image
 
 from vitatlas.components.align.files import save_maps
 from vitatlas.components.align.maps import Maps
-from vitatlas.components.config.pictures import Scenes
 from vitatlas.components.decompose import Decomposer, table
 from vitatlas.components.heatmaps.job import heatmaps
 from vitatlas.components.heatmaps.spec import HeatmapsSpec
 from vitatlas.components.heatmaps.text_maps import text_maps
-from vitatlas.components.pictures.pictures import pictures_of
+from vitatlas.encoders.seen.pictures import pictures_of
+from vitatlas.encoders.seen.sources import Scenes
 from vitatlas.errors import UserError
 from vitatlas.images.world.attributes import VALUES
 from vitatlas.jobs.job import parse

@@ -7,10 +7,10 @@ import pytest
 from brought_pictures import as_folders, index_of, photo, saved
 from decomposed import shared
 
-from vitatlas.components.config.pictures import Brought
 from vitatlas.components.own.pictures import HELD_OUT, LEARNED, own_pictures
 from vitatlas.components.own.shown import positions_of
-from vitatlas.components.store.spec import PicturesSpec
+from vitatlas.encoders.seen.sources import Brought
+from vitatlas.encoders.seen.spec import PicturesSpec
 from vitatlas.errors import UserError
 
 SPEC = PicturesSpec(parts={"own": Brought(data="mine")}, seed=0, batch=4)

@@ -9,9 +9,9 @@ from brought_pictures import as_folders, index_of, photo, saved
 from planted_pictures import pictures, shown
 
 from vitatlas.artifacts.pixels import pixels
-from vitatlas.components.config.pictures import Brought
 from vitatlas.components.retrieve.spec import Shown
 from vitatlas.components.retrieve.thumbnails import SIDE, thumbnails
+from vitatlas.encoders.seen.sources import Brought
 from vitatlas.errors import UserError
 from vitatlas.images.brought.pictures import batches
 from vitatlas.images.brought.view import View

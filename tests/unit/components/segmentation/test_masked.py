@@ -10,9 +10,9 @@ from brought_pictures import index_of, photo, saved
 from encoder_kinds import encoder_entry
 from PIL import Image
 
-from vitatlas.components.config.pictures import Brought, Scenes
-from vitatlas.components.pictures.pictures import Pictures, pictures_of
 from vitatlas.components.segmentation.masked import masked_batches
+from vitatlas.encoders.seen.pictures import Pictures, pictures_of
+from vitatlas.encoders.seen.sources import Brought, Scenes
 from vitatlas.errors import UserError
 from vitatlas.images.brought.readers import imagenet_s
 from vitatlas.images.brought.wnids import WNIDS

@@ -19,11 +19,12 @@ from decomposed import entry
 from sources import ROOT
 
 from vitatlas.components.decompose import Decomposer
-from vitatlas.components.pictures.pictures import pictures_of
 from vitatlas.components.store import job as module
 from vitatlas.components.store.job import contributions, representations
 from vitatlas.components.store.read import load_contributions, load_representations, require_same_pictures
-from vitatlas.components.store.spec import ContributionsSpec, EncoderSpec, RepresentationsSpec
+from vitatlas.components.store.spec import ContributionsSpec, RepresentationsSpec
+from vitatlas.encoders.seen.pictures import pictures_of
+from vitatlas.encoders.seen.spec import EncoderSpec
 from vitatlas.errors import UserError
 from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.job import parse

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory import linux, numbers_of
 
-from vitatlas.components.store.write import Rows
 from vitatlas.errors import UserError
+from vitatlas.jobs.rows import Rows
 
 SHAPE = (10, 3, 4)
 VALUES = np.random.default_rng(0).standard_normal(SHAPE).astype(np.float32)
@@ -72,6 +72,16 @@ def test_rows_of_another_job_are_thrown_away(
     assert "starting anew" in capsys.readouterr().err
 
 
+def test_rows_that_the_disk_lost_are_written_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A machine that goes down may keep the note and lose rows."""
+    opened(tmp_path).add(VALUES[:4])
+    array = np.load(tmp_path / ".vectors.npy.part.npy", mmap_mode="r+")
+    array[2] = 0
+    array.flush()
+    assert opened(tmp_path).done == 0
+    assert "not those that were written" in capsys.readouterr().err
+
+
 def test_rows_that_another_job_has_overwritten_do_not_count_as_ours(tmp_path: Path) -> None:
     """The other one is killed before it wrote a row of its own."""
     opened(tmp_path).add(VALUES[:4])
@@ -108,7 +118,7 @@ import sys
 import numpy as np
 from pathlib import Path
 from memory import peak
-from vitatlas.components.store.write import Rows
+from vitatlas.jobs.rows import Rows
 
 batch = np.ones((1000, 1000), np.float32)
 rows = Rows(Path(sys.argv[1]), (100_000, 1000), "float32", "ours")

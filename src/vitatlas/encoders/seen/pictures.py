@@ -16,7 +16,7 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from vitatlas.components.config.pictures import Birds, Brought, Scenes, Source
+from vitatlas.encoders.seen.sources import Birds, Brought, Scenes, Source
 from vitatlas.errors import UserError
 from vitatlas.images.brought.index import Index, load_index
 from vitatlas.images.brought.pictures import batches
