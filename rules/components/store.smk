@@ -10,6 +10,7 @@ rule contributions:
     input:
         weights=atlas.components.paths.weights_of,
         indexes=atlas.components.paths.indexes_of_set,
+        scenes=atlas.components.paths.scenes_of_set,
     output:
         vectors="<results>/contributions/components/{model}/run{run}/{pictures}.npy",
         pictures="<results>/contributions/components/{model}/run{run}/{pictures}.pictures.parquet",
@@ -32,7 +33,7 @@ rule contributions:
         spec=atlas.components.specs.contributions,
     shell:
         "python workflow/scripts/components/contributions.py --input weights {input.weights}"
-        " --input indexes {input.indexes} --output vectors {output.vectors}"
+        " --input indexes {input.indexes} --input scenes {input.scenes} --output vectors {output.vectors}"
         " --output pictures {output.pictures} --output components {output.components}"
         " --spec {params.spec:q} --log {log} &> {log}"
 
@@ -42,6 +43,7 @@ rule representations:
     input:
         weights=atlas.components.paths.weights_of,
         indexes=atlas.components.paths.indexes,
+        scenes=atlas.components.paths.scenes,
     output:
         z="<results>/representations/components/{model}/run{run}.npy",
         pictures="<results>/representations/components/{model}/run{run}.pictures.parquet",
@@ -62,7 +64,8 @@ rule representations:
         spec=atlas.components.specs.representations,
     shell:
         "python workflow/scripts/components/representations.py --input weights {input.weights}"
-        " --input indexes {input.indexes} --output z {output.z} --output pictures {output.pictures}"
+        " --input indexes {input.indexes} --input scenes {input.scenes}"
+        " --output z {output.z} --output pictures {output.pictures}"
         " --spec {params.spec:q} --log {log} &> {log}"
 
 

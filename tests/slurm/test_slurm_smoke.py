@@ -15,7 +15,7 @@ SINGLE = (
     *("das", "novel", "information_flow", "probe"),
 )
 # Two jobs of a group run at once, if it has two; it asks for their memory, and for the time of all, one by one.
-GROUPS = {"stimuli": "scenes", "tables": "behaviour", "figures": "figure"}
+GROUPS = {"stimuli": "scenes", "pictures": "component_scenes", "tables": "behaviour", "figures": "figure"}
 
 
 def needs(root: Path, rule: str) -> tuple[int, int]:

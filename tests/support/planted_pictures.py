@@ -16,10 +16,9 @@ import pandas as pd
 
 from vitatlas.components.align.files import save_maps
 from vitatlas.components.align.maps import identity
-from vitatlas.encoders.seen.pictures import scenes_of, with_ids
+from vitatlas.encoders.seen.scenes import scenes_of_part
 from vitatlas.encoders.seen.sources import Scenes
 from vitatlas.images.world.attributes import COLORS, LOCATIONS
-from vitatlas.jobs.seeds import derive_seed
 
 FEATURES = {"color": COLORS, "location": LOCATIONS}
 SIDE, SEED = 32, 3
@@ -50,7 +49,7 @@ def places(pictures: pd.DataFrame, attribute: str) -> np.ndarray:
 def pictures() -> pd.DataFrame:
     """The table of pictures; those of part `test` last."""
     parts = {"scores": OTHER, "test": TEST}
-    tables = [with_ids(scenes_of(of, derive_seed(SEED, name))).assign(part=name) for name, of in parts.items()]
+    tables = [scenes_of_part(name, of, SEED).assign(part=name) for name, of in parts.items()]
     return pd.concat(tables, ignore_index=True)
 
 

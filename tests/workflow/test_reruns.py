@@ -66,6 +66,7 @@ def downstream(*rules: str) -> set[str]:
         "attention_auxiliary": {"figure", "invariants"},
         "pretrain": {"finetune"},
         "pretrain_encoder": {"encoder_quality", *COMPONENTS},
+        "component_scenes": COMPONENTS - {"texts", "numerics"},
         "encoder_quality": {"encoder_table"},
         "encoder_table": {"figure"},
         "world_pictures": {"figure"},
@@ -149,7 +150,7 @@ def test_an_edited_template_reruns_its_figures_only(smoke):
     ("old", "new", "affected"),
     [
         ("images_per_class: 16", "images_per_class: 17", {"attention", "attention_auxiliary"}),
-        ("seed: 0", "seed: 1", {"photoreal_scenes", "scenes", "pretrain", *OF_PICTURES}),
+        ("seed: 0", "seed: 1", {"photoreal_scenes", "scenes", "pretrain", "component_scenes", *OF_PICTURES}),
         ("val: 64, test: 64", "val: 65, test: 64", {"scenes"}),
     ],
 )
@@ -220,7 +221,7 @@ def test_a_changed_lock_reruns_what_runs_in_that_image(smoke):
         with_other_numpy(smoke.path / "envs/compute-cpu.lock.txt"),
         with_other_numpy(smoke.path / "envs/compute-cuda.lock.txt"),
     ):
-        made_there = ["photoreal_scenes", "scenes", "pretrain", "shape_sheet", *OF_PICTURES]
+        made_there = ["photoreal_scenes", "scenes", "pretrain", "shape_sheet", "component_scenes", *OF_PICTURES]
         assert smoke.pending() == downstream(*made_there)
 
 

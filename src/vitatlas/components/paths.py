@@ -30,6 +30,14 @@ class Paths(OwnPaths):
         """The indexes of the data sets in the set named by the wildcard `pictures`."""
         return self.of.indexes_of(self.of.set_of(wildcards.pictures).values())
 
+    def scenes_of_set(self, wildcards: Any) -> list[str]:
+        """The scenes in the set named by the wildcard `pictures`, at the side that the encoder takes."""
+        return self._scenes(wildcards, wildcards.pictures)
+
+    def scenes(self, wildcards: Any) -> list[str]:
+        """The same, in the set `pictures`."""
+        return self._scenes(wildcards, "pictures")
+
     def indexes(self, _: Any) -> list[str]:
         """The indexes of the data sets in the set `pictures`."""
         return self.of.indexes_of(self.of.own.pictures.values())
@@ -106,6 +114,11 @@ class Paths(OwnPaths):
         """The tables of one kind of all runs of the model named by the wildcards."""
         place = f"{self.of.results}/{wildcards.kind}/{NAME}/{wildcards.model}"
         return [f"{place}/run{run}.parquet" for run in self.of.runs_of(wildcards.model)]
+
+    def _scenes(self, wildcards: Any, pictures: str) -> list[str]:
+        side = self.of.zoo.encoder(wildcards.model).encoder.image
+        place = f"{self.of.results}/scenes/{NAME}/{pictures}/{side}"
+        return [f"{place}/{part}{end}" for part in self.of.scenes_in(pictures) for end in (".npy", ".parquet")]
 
     def _contributions(self, wildcards: Any, pictures: str) -> list[str]:
         place = f"{self.of.results}/contributions/{NAME}/{wildcards.model}/run{wildcards.run}/{pictures}"

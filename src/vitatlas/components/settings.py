@@ -10,7 +10,7 @@ from vitatlas.components.align.config import Method
 from vitatlas.components.config.features import Feature
 from vitatlas.components.config.section import ComponentsSection
 from vitatlas.config.encoders import TextSizes
-from vitatlas.encoders.seen.sources import Brought, Source
+from vitatlas.encoders.seen.sources import Birds, Brought, Scenes, Source
 from vitatlas.encoders.seen.spec import EncoderSpec, PicturesSpec
 from vitatlas.errors import UserError
 from vitatlas.paper.specs import Settings
@@ -52,6 +52,10 @@ class ComponentsSettings(Settings):
         """The parts of the set `pictures` or `birds`."""
         sets = {"pictures": self.own.pictures, "birds": self.own.birds}
         return sets[name]
+
+    def scenes_in(self, name: str) -> dict[str, Scenes | Birds]:
+        """The parts of a set that are scenes: all but those that the user brings."""
+        return {part: source for part, source in self.set_of(name).items() if not isinstance(source, Brought)}
 
     def indexes_of(self, sources: Iterable[Source]) -> list[str]:
         """The indexes of the data sets that sources name, each once."""

@@ -21,23 +21,24 @@ PIECE = 256
 
 
 class Rows:
-    """The rows of one array, float32 or float16, written to a hidden file beside the output.
+    """The rows of one array, written to a hidden file beside the output.
 
     Args:
         output: The `.npy` file that it becomes.
         shape: Of the whole.
-        dtype: float32 or float16.
+        dtype: float32, float16 or uint8.
         key: Identifies the job, see `vitatlas.jobs.checkpoint.key_of`; another job's rows are thrown away.
 
     Attributes:
-        done: How many rows are written.
+        count: How many rows there are to be.
+        done: How many of them are written.
     """
 
     def __init__(self, output: Path, shape: tuple[int, ...], dtype: str, key: str):
         self._output, self._key = output, key
         self._part = output.with_name(f".{output.name}.part.npy")
         self._note = output.with_name(f".{output.name}.rows.json")
-        self._count, self._dtype = shape[0], np.dtype(dtype)
+        self.count, self._dtype = shape[0], np.dtype(dtype)
         self._sum = 0
         self.done = self._found(shape)
         if not self.done:
@@ -66,14 +67,19 @@ class Rows:
         self._sum = zlib.crc32(np.ascontiguousarray(stored).data, self._sum)
         write_text(self._note, json.dumps({"key": self._key, "rows": self.done, "sum": self._sum}))
 
+    def read(self, first: int, stop: int) -> np.ndarray:
+        """Rows `first` to `stop - 1`, which are written, mapped from the file; not to be kept."""
+        found: np.ndarray = NPY.open_memmap(self._part, mode="r")[first:stop]
+        return found
+
     def finish(self) -> None:
         """Put the array in its place.
 
         Raises:
             ValueError: Rows are missing.
         """
-        if self.done != self._count:
-            raise ValueError(f"{self.done} of {self._count} rows are written")
+        if self.done != self.count:
+            raise ValueError(f"{self.done} of {self.count} rows are written")
         self._part.chmod(0o644)
         self._part.replace(self._output)
         self._note.unlink(missing_ok=True)

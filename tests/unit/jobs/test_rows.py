@@ -103,6 +103,16 @@ def test_what_is_not_finite_as_it_is_stored_is_refused_and_not_written(
     assert rows.done == opened(tmp_path, dtype=dtype).done == 4
 
 
+def test_bytes_are_kept_as_they_are(tmp_path: Path) -> None:
+    values = np.arange(256, dtype=np.uint8).reshape(64, 4)
+    rows = opened(tmp_path, shape=(64, 4), dtype="uint8")
+    for piece in np.split(values, 4):
+        rows.add(piece)
+    rows.finish()
+    found = np.load(tmp_path / "vectors.npy")
+    assert found.dtype == np.uint8 and np.array_equal(found, values)
+
+
 def test_float16_holds_the_nearest_numbers_at_half_the_size(tmp_path: Path) -> None:
     for dtype in ("float32", "float16"):
         rows = opened(tmp_path / dtype, dtype=dtype)

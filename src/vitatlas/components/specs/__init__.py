@@ -8,12 +8,13 @@ from vitatlas.components.specs.numerics import numerics
 from vitatlas.components.specs.own import own_components, own_page
 from vitatlas.components.specs.removal import removal
 from vitatlas.components.specs.retrieval import retrieval_by_picture, retrieval_by_text
-from vitatlas.components.specs.store import classifier, contributions, representations
+from vitatlas.components.specs.store import classifier, component_scenes, contributions, representations
 from vitatlas.components.specs.tables import component_table
 from vitatlas.components.specs.trust import invariants
 
 BUILDERS = (
-    *(contributions, representations, classifier, texts, learn_maps, component_scores, component_labels),
+    *(component_scenes, contributions, representations, classifier, texts),
+    *(learn_maps, component_scores, component_labels),
     numerics,
     *(retrieval_by_text, retrieval_by_picture),
     *(removal, layer_ablation),

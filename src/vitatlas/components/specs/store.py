@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from vitatlas.components.classify.spec import ClassifierSpec
-from vitatlas.components.settings import ComponentsSettings
+from vitatlas.components.settings import NAME, ComponentsSettings
+from vitatlas.components.store.scenes_spec import ScenesSpec
 from vitatlas.components.store.spec import ContributionsSpec, RepresentationsSpec
+from vitatlas.config.read import require_known
 from vitatlas.images.world.attributes import VALUES
 from vitatlas.paper.specs import builder
 
 CLASS = "category"
 """The attribute of the picture world that encoders classify by."""
+
+
+@builder()
+def component_scenes(of: ComponentsSettings, wildcards: Any) -> ScenesSpec:
+    """The spec of rule `component_scenes`.
+
+    Raises:
+        UserError: The set has no such part, or the user brings it.
+    """
+    name, scenes = wildcards.part, of.scenes_in(wildcards.pictures)
+    require_known(name, scenes, "part with scenes", f"key '{NAME}.{wildcards.pictures}'")
+    return ScenesSpec(part=name, source=scenes[name], seed=of.seed("pictures"), side=int(wildcards.side))
 
 
 @builder(gpu=True)

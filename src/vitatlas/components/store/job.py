@@ -6,9 +6,9 @@ of pictures, and a job that was stopped goes on.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -17,12 +17,12 @@ from vitatlas.components.store.spec import ContributionsSpec, RepresentationsSpe
 from vitatlas.device import Device
 from vitatlas.encoders.seen.encoder import about_encoder, encoder_of, pictures_table
 from vitatlas.encoders.seen.pictures import Pictures, parts_of
-from vitatlas.jobs.checkpoint import StopRequest, key_of
+from vitatlas.jobs.checkpoint import key_of
+from vitatlas.jobs.filling import fill
 from vitatlas.jobs.job import Job
-from vitatlas.jobs.progress import Progress
 from vitatlas.jobs.rows import Rows
-from vitatlas.jobs.stopping import STOPPED
 from vitatlas.jobs.tables import write_table
+from vitatlas.models.encoder import Encoder
 
 Encode = Callable[[Tensor], Tensor]
 """From pictures [B, 3, side, side] to rows [B, …]."""
@@ -44,7 +44,7 @@ def contributions(job: Job[ContributionsSpec]) -> None:
     about |= {"layernorm": spec.layernorm, "error": error}
     write_table(job, job.output.components, table(of.components), **about)
     shape = (len(of.components), encoder.width)
-    parts = parts_of(spec.pictures.parts, encoder, spec.pictures.seed, job.input.all("indexes"))
+    parts = _parts(job, encoder)
     rows = Rows(job.output.vectors, (_count(parts), *shape), spec.stored, key_of(job))
     title = f"contributions of {spec.encoder.name}"
     _fill(rows, parts, lambda images: of(images)[1], spec.pictures.batch, title, device)
@@ -60,11 +60,16 @@ def representations(job: Job[RepresentationsSpec]) -> None:
     """
     spec, device = job.spec, Device(job.spec.compute)
     encoder = encoder_of(job, spec.encoder, device)
-    parts = parts_of(spec.pictures.parts, encoder, spec.pictures.seed, job.input.all("indexes"))
+    parts = _parts(job, encoder)
     rows = Rows(job.output.z, (_count(parts), encoder.width), "float32", key_of(job))
     _fill(rows, parts, encoder, spec.pictures.batch, f"representations of {spec.encoder.name}", device)
     write_table(job, job.output.pictures, pictures_table(parts), **about_encoder(spec.encoder))
     rows.finish()
+
+
+def _parts(job: Job[ContributionsSpec] | Job[RepresentationsSpec], encoder: Encoder) -> dict[str, Pictures]:
+    of = job.spec.pictures
+    return parts_of(of.parts, encoder, of.seed, job.input.all("indexes"), job.input.all("scenes"))
 
 
 def _count(parts: Mapping[str, Pictures]) -> int:
@@ -74,15 +79,13 @@ def _count(parts: Mapping[str, Pictures]) -> int:
 @torch.no_grad()
 def _fill(rows: Rows, parts: Mapping[str, Pictures], encode: Encode, batch: int, title: str, device: Device) -> None:
     """Encode the pictures whose rows are missing."""
-    total = _count(parts)
-    with StopRequest() as stop, Progress(total, title, done=rows.done) as progress:
+
+    def encoded() -> Iterator[np.ndarray]:
         before = 0
         for part in parts.values():
             skipped = min(max(rows.done - before, 0), len(part.table))
             before += len(part.table)
             for images in part.batches(batch, skipped) if skipped < len(part.table) else ():
-                rows.add(encode(images.to(device.torch)).cpu().numpy())
-                progress.step(len(images))
-                if stop.signal and rows.done < total:
-                    print(f"{title}: stopped after {rows.done} of {total}; run again to continue", file=sys.stderr)
-                    raise SystemExit(STOPPED)
+                yield encode(images.to(device.torch)).cpu().numpy()
+
+    fill(rows, encoded(), title)

@@ -14,8 +14,8 @@ Stored = Literal["float32", "float16"]
 
 
 class ContributionsSpec(Strict):
-    """The contributions of one encoder's components. Inputs `weights`, `indexes`; outputs `vectors` (npy), `pictures`
-    and `components` (Parquet).
+    """The contributions of one encoder's components. Inputs `weights`, `indexes`, `scenes` (pixels and table of each
+    part that is scenes); outputs `vectors` (npy), `pictures` and `components` (Parquet).
 
     Attributes:
         start: The first block whose layers are components; None: the first of all.
@@ -34,7 +34,7 @@ class ContributionsSpec(Strict):
 
 
 class RepresentationsSpec(Strict):
-    """The representations of one encoder. Inputs `weights`, `indexes`; outputs `z` (npy), `pictures` (Parquet)."""
+    """The representations of one encoder. Inputs as of `ContributionsSpec`; outputs `z` (npy), `pictures` (Parquet)."""
 
     encoder: EncoderSpec
     pictures: PicturesSpec

@@ -1,7 +1,7 @@
 """Pictures of one part of a set, as an encoder sees them.
 
-Scenes derive from the seed and the part's name alone, so that all encoders of one size see the same pictures, with the
-same ids. Of pictures that a user brings, the ids are those of the index.
+Scenes do not depend on the encoder: all encoders of one size see the same pictures, with the same ids, and read them
+where a job has stored them for all. Of pictures that a user brings, the ids are those of the index.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ import pandas as pd
 import torch
 from torch import Tensor
 
-from vitatlas.encoders.seen.sources import Birds, Brought, Scenes, Source
+from vitatlas.encoders.seen.scenes import scenes_of_part
+from vitatlas.encoders.seen.sources import Brought, Source
+from vitatlas.encoders.seen.stored import stored_pictures
 from vitatlas.errors import UserError
 from vitatlas.images.brought.index import Index, load_index
 from vitatlas.images.brought.pictures import batches
 from vitatlas.images.brought.view import View
 from vitatlas.images.world.render import Renderer
-from vitatlas.images.world.scenes import draw
-from vitatlas.images.world.waterbirds import draw_waterbirds
 from vitatlas.jobs.seeds import derive_seed
 from vitatlas.models.encoder import Encoder
 
@@ -70,7 +70,9 @@ class BroughtPictures:
             yield torch.from_numpy(batch.images)
 
 
-def pictures_of(name: str, source: Source, encoder: Encoder, seed: int, indexes: Sequence[Path]) -> Pictures:
+def pictures_of(
+    name: str, source: Source, encoder: Encoder, seed: int, indexes: Sequence[Path], scenes: Sequence[Path] = ()
+) -> Pictures:
     """The pictures of the part `name`.
 
     Args:
@@ -79,33 +81,21 @@ def pictures_of(name: str, source: Source, encoder: Encoder, seed: int, indexes:
         encoder: Which sees them.
         seed: What scenes and draws derive from, with the name.
         indexes: The files of the indexes of data sets, by name `<data>.parquet`.
+        scenes: The files of scenes that are stored, see `stored_pictures`; scenes of which there are none are rendered.
 
     Raises:
-        UserError: The index is not among them; there are not so many pictures.
+        UserError: The index is not among them; there are not so many pictures; other scenes are stored.
     """
-    seed = derive_seed(seed, name)
     if not isinstance(source, Brought):
-        device = next(encoder.parameters()).device
-        return WorldPictures(with_ids(scenes_of(source, seed)), Renderer(encoder.side, device))
+        table = scenes_of_part(name, source, seed)
+        stored = stored_pictures(name, table, encoder.side, scenes)
+        return stored or WorldPictures(table, Renderer(encoder.side, next(encoder.parameters()).device))
     index = load_index(_index_of(source, indexes))
-    chosen = index.chosen(_positions(index, source, seed))
+    chosen = index.chosen(_positions(index, source, derive_seed(seed, name)))
     settings = encoder.entry.encoder
     columns = [name for name in KNOWN if name in chosen.table.column_names]
     known = chosen.table.select(columns).to_pandas().rename(columns={"id": "picture"})
     return BroughtPictures(known, chosen, View(settings.image, settings.shorter_side, settings.interpolation))
-
-
-def scenes_of(source: Scenes | Birds, seed: int) -> pd.DataFrame:
-    """The table of scenes of a part."""
-    if isinstance(source, Birds):
-        return draw_waterbirds(source.correlation, source.split, source.birds, seed)
-    return draw(source.world, source.split, source.scenes, seed)
-
-
-def with_ids(scenes: pd.DataFrame) -> pd.DataFrame:
-    """Scenes with a column `picture` in front: split and number."""
-    ids = scenes["split"] + "/" + scenes["scene"].astype(str)
-    return scenes.assign(picture=ids)[["picture", *scenes.columns]]
 
 
 def _index_of(source: Brought, indexes: Sequence[Path]) -> Path:
@@ -151,11 +141,15 @@ def _of_each_class(labels: np.ndarray, order: np.ndarray, number: int) -> np.nda
 
 
 def parts_of(
-    sources: Mapping[str, Source], encoder: Encoder, seed: int, indexes: Sequence[Path]
+    sources: Mapping[str, Source],
+    encoder: Encoder,
+    seed: int,
+    indexes: Sequence[Path],
+    scenes: Sequence[Path] = (),
 ) -> dict[str, Pictures]:
     """The pictures of all parts.
 
     Raises:
         UserError: As `pictures_of`.
     """
-    return {name: pictures_of(name, source, encoder, seed, indexes) for name, source in sources.items()}
+    return {name: pictures_of(name, source, encoder, seed, indexes, scenes) for name, source in sources.items()}

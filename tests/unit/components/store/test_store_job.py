@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import os
 import signal
@@ -22,10 +23,13 @@ from vitatlas.components.decompose import Decomposer
 from vitatlas.components.store import job as module
 from vitatlas.components.store.job import contributions, representations
 from vitatlas.components.store.read import load_contributions, load_representations, require_same_pictures
+from vitatlas.components.store.scenes import component_scenes
+from vitatlas.components.store.scenes_spec import ScenesSpec
 from vitatlas.components.store.spec import ContributionsSpec, RepresentationsSpec
 from vitatlas.encoders.seen.pictures import pictures_of
 from vitatlas.encoders.seen.spec import EncoderSpec
 from vitatlas.errors import UserError
+from vitatlas.images.world.render import Renderer
 from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.job import parse
 from vitatlas.jobs.stopping import STOPPED
@@ -71,6 +75,23 @@ def test_rows_are_what_the_decomposition_gives_for_the_pictures_of_all_parts(mad
         images = torch.cat(list(pictures_of(name, source, encoder, 5, []).batches(10)))
         assert found.part(name).vectors == pytest.approx(decomposer(images)[1].numpy(), rel=1e-4, abs=1e-6)
     assert found.names == [part.name for part in decomposer.components[:-1]]
+
+
+def test_scenes_that_are_stored_give_the_same_bits_as_those_that_are_rendered(made: Path, tmp_path: Path) -> None:
+    stored = [str(tmp_path / f"{part}{end}") for part in SCENES for end in (".npy", ".parquet")]
+    for part, source in SCENES.items():
+        outputs = ["--output", "pixels", str(tmp_path / f"{part}.npy")]
+        outputs += ["--output", "table", str(tmp_path / f"{part}.parquet")]
+        spec = {"part": part, "source": source, "seed": 5, "side": 32}
+        component_scenes(parse(ScenesSpec, [*outputs, "--spec", json.dumps(spec)]))
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Renderer, "render", lambda *_: pytest.fail("a scene was rendered"))
+        contributions(parse(ContributionsSpec, ["--input", "scenes", *stored, *arguments(other)]))
+    assert filecmp.cmp(made / OUTPUTS["vectors"], other / OUTPUTS["vectors"], shallow=False)
+    one, same = (pd.read_parquet(folder / OUTPUTS["pictures"]) for folder in (made, other))
+    assert one.equals(same)
 
 
 def test_pictures_of_a_part_lie_side_by_side_with_what_is_known_of_them(made: Path) -> None:

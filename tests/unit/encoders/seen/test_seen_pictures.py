@@ -15,7 +15,8 @@ from decomposed import encoder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vitatlas.encoders.seen.pictures import Pictures, parts_of, pictures_of, scenes_of, with_ids
+from vitatlas.encoders.seen.pictures import Pictures, parts_of, pictures_of
+from vitatlas.encoders.seen.scenes import scenes_of, with_ids
 from vitatlas.encoders.seen.sources import Birds, Brought, Scenes
 from vitatlas.errors import UserError
 from vitatlas.images.world.settings import WorldSettings
