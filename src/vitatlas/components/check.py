@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from vitatlas.components.align.config import METHODS
 from vitatlas.components.config.section import ComponentsSection
 from vitatlas.components.own.check import check_own
-from vitatlas.components.settings import GROUND, NAME, ComponentsSettings
+from vitatlas.components.settings import NAME, ComponentsSettings
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.read import require_known
 from vitatlas.config.schema import Config
+from vitatlas.encoders.seen.check import check_data
 from vitatlas.encoders.seen.sources import Brought, Source
 from vitatlas.errors import UserError
 
@@ -34,7 +35,7 @@ def check_section(config: Config, zoo: ModelZoo, origin: str) -> None:
                 require_known(model, zoo.models, "model", f"{where}.{key}'")
     for method in own.alignment.training:
         require_known(method, [*METHODS, "default"], "method", f"{where}.alignment.training'")
-    _check_data(config, _sources(own), where)
+    check_data(config, _sources(own), where)
     check_own(of, where)
     for key, features in (("retrieval.features", own.retrieval.features), ("heatmaps.features", _named(own))):
         for name in features:
@@ -66,18 +67,6 @@ def _sources(own: ComponentsSection) -> dict[str, Source]:
     sets = {"pictures": own.pictures, "birds": own.birds}
     parts = {f"{key}.{part}": source for key, of in sets.items() for part, source in of.items()}
     return parts | {"segmentation.pictures": own.segmentation.pictures, "ablation.pictures": own.ablation.pictures}
-
-
-def _check_data(config: Config, sources: Mapping[str, Source], where: str) -> None:
-    for part, source in sources.items():
-        if isinstance(source, Brought):
-            require_known(source.data, config.data, "data set", f"{where}.{part}.data'")
-            if GROUND not in config.papers:
-                raise UserError(
-                    f"pictures of '{source.data}' are listed by the room '{GROUND}', which is not configured",
-                    where="key 'papers'",
-                    remedy=f"add {GROUND} to `papers`",
-                )
 
 
 def _named(own: ComponentsSection) -> list[str]:

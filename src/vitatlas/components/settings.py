@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from vitatlas.components.align.config import Method
 from vitatlas.components.config.features import Feature
 from vitatlas.components.config.section import ComponentsSection
 from vitatlas.config.encoders import TextSizes
+from vitatlas.encoders.seen.settings import GROUND, SeenSettings
 from vitatlas.encoders.seen.sources import Birds, Brought, Scenes, Source
-from vitatlas.encoders.seen.spec import EncoderSpec, PicturesSpec
 from vitatlas.errors import UserError
-from vitatlas.paper.specs import Settings
 
 NAME = "components"
-GROUND = "pictures"
-"""The room whose rules make indexes of data sets, and pretrain encoders."""
 
 
 @dataclass(frozen=True)
-class ComponentsSettings(Settings):
+class ComponentsSettings(SeenSettings):
     """The tier and the models, as this paper sees them."""
 
     @property
@@ -29,24 +25,6 @@ class ComponentsSettings(Settings):
         """This paper's section of the configuration."""
         section: ComponentsSection = self.section
         return section
-
-    def encoder(self, wildcards: Any) -> EncoderSpec:
-        """The encoder that wildcards name.
-
-        Raises:
-            UserError: The model is no encoder.
-        """
-        model, run = wildcards.model, int(wildcards.run)
-        seed = self.seed("encoder", model, f"run{run}")
-        return EncoderSpec(name=model, run=run, model=self.zoo.encoder(model), weights_seed=seed)
-
-    def runs_of(self, model: str) -> list[int]:
-        """The runs of a model: those of its pretraining, or of its random weights; published ones are there once."""
-        return self.own.runs_of(model) if self.zoo.models[model].origin in ("pretrain", "none") else [0]
-
-    def pictures(self, parts: Mapping[str, Source], batch: int) -> PicturesSpec:
-        """The pictures of some parts. Scenes do not depend on the model that sees them."""
-        return PicturesSpec(parts=dict(parts), seed=self.seed("pictures"), batch=batch)
 
     def set_of(self, name: str) -> Mapping[str, Source]:
         """The parts of the set `pictures` or `birds`."""
@@ -56,11 +34,6 @@ class ComponentsSettings(Settings):
     def scenes_in(self, name: str) -> dict[str, Scenes | Birds]:
         """The parts of a set that are scenes: all but those that the user brings."""
         return {part: source for part, source in self.set_of(name).items() if not isinstance(source, Brought)}
-
-    def indexes_of(self, sources: Iterable[Source]) -> list[str]:
-        """The indexes of the data sets that sources name, each once."""
-        names = dict.fromkeys(source.data for source in sources if isinstance(source, Brought))
-        return [f"{self.results}/index/{GROUND}/{name}.parquet" for name in names]
 
     def text_model_of(self, model: str) -> tuple[str, int]:
         """The CLIP model whose texts an encoder's components are held against, and its run; CLIP models have their own

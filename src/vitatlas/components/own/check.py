@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from vitatlas.components.config.own import Own
-from vitatlas.components.settings import GROUND, ComponentsSettings
+from vitatlas.components.settings import ComponentsSettings
 from vitatlas.config.read import require_known
+from vitatlas.encoders.seen.settings import GROUND
 from vitatlas.errors import UserError
 
 
