@@ -6,9 +6,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
 
 import vitatlas.jobs.start  # noqa: F401
-from vitatlas.components.store.scenes import component_scenes
-from vitatlas.components.store.scenes_spec import ScenesSpec
+from vitatlas.encoders.seen.scenes_job import render_scenes
+from vitatlas.encoders.seen.scenes_spec import ScenesSpec
 from vitatlas.jobs.job import run
 
 if __name__ == "__main__":
-    run(component_scenes, ScenesSpec)
+    run(render_scenes, ScenesSpec)

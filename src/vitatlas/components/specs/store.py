@@ -6,9 +6,9 @@ from typing import Any
 
 from vitatlas.components.classify.spec import ClassifierSpec
 from vitatlas.components.settings import NAME, ComponentsSettings
-from vitatlas.components.store.scenes_spec import ScenesSpec
 from vitatlas.components.store.spec import ContributionsSpec, RepresentationsSpec
 from vitatlas.config.read import require_known
+from vitatlas.encoders.seen.scenes_spec import ScenesSpec
 from vitatlas.images.world.attributes import VALUES
 from vitatlas.paper.specs import builder
 

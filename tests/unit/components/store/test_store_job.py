@@ -23,10 +23,10 @@ from vitatlas.components.decompose import Decomposer
 from vitatlas.components.store import job as module
 from vitatlas.components.store.job import contributions, representations
 from vitatlas.components.store.read import load_contributions, load_representations, require_same_pictures
-from vitatlas.components.store.scenes import component_scenes
-from vitatlas.components.store.scenes_spec import ScenesSpec
 from vitatlas.components.store.spec import ContributionsSpec, RepresentationsSpec
 from vitatlas.encoders.seen.pictures import pictures_of
+from vitatlas.encoders.seen.scenes_job import component_scenes
+from vitatlas.encoders.seen.scenes_spec import ScenesSpec
 from vitatlas.encoders.seen.spec import EncoderSpec
 from vitatlas.errors import UserError
 from vitatlas.images.world.render import Renderer

@@ -5,8 +5,8 @@ Sprites and backgrounds are drawn anew in every process, which costs more than l
 
 from __future__ import annotations
 
-from vitatlas.components.store.scenes_spec import ScenesSpec
 from vitatlas.encoders.seen.scenes import scenes_of_part
+from vitatlas.encoders.seen.scenes_spec import ScenesSpec
 from vitatlas.images.world.render import Renderer
 from vitatlas.jobs.checkpoint import key_of
 from vitatlas.jobs.filling import fill
@@ -18,7 +18,7 @@ BATCH = 64
 """Scenes at a time: few enough at any side."""
 
 
-def component_scenes(job: Job[ScenesSpec]) -> None:
+def render_scenes(job: Job[ScenesSpec]) -> None:
     """Write the pixels of all scenes, uint8 [N, 3, side, side], and their table.
 
     Raises:

@@ -18,10 +18,10 @@ import torch
 from decomposed import encoder
 from sources import ROOT
 
-from vitatlas.components.store import scenes as module
-from vitatlas.components.store.scenes import component_scenes
-from vitatlas.components.store.scenes_spec import ScenesSpec
+from vitatlas.encoders.seen import scenes_job as module
 from vitatlas.encoders.seen.pictures import pictures_of
+from vitatlas.encoders.seen.scenes_job import render_scenes
+from vitatlas.encoders.seen.scenes_spec import ScenesSpec
 from vitatlas.encoders.seen.sources import Birds, Scenes
 from vitatlas.errors import UserError
 from vitatlas.jobs.embedded import read_provenance
@@ -42,7 +42,7 @@ def arguments(folder: Path, **changes: Any) -> list[str]:
 
 def make(folder: Path, **changes: Any) -> Path:
     folder.mkdir(exist_ok=True)
-    component_scenes(parse(ScenesSpec, arguments(folder, **changes)))
+    render_scenes(parse(ScenesSpec, arguments(folder, **changes)))
     return folder / "test.npy"
 
 
