@@ -95,7 +95,7 @@ def test_the_badge_is_one_accessible_line(made):
     said = "".join(text.text for text in root.iterfind(".//svg:text", name))
     table = read(made)
     text = badge_text(table.assign(verdict=table["verdict"].map(ENGINES)), "miniature")
-    assert re.fullmatch(r"claims: \d+ of \d+ seen in miniature", text)
+    assert re.fullmatch(r"claims: \d+ of \d+ seen in miniature(, \d+ more in one run)?", text)
     assert said == f"relations{text}"
     assert root.get("role") == "img" and root.get("aria-label") == f"relations: {text}"
     assert root.find("svg:title", name).text == f"relations: {text}"
@@ -124,7 +124,7 @@ def test_the_badge_escapes_what_it_says():
         (
             [("claim", "partly"), ("claim", "one run"), ("number", "scattered"), ("number", "holds")],
             "paper",
-            "claims: 0 of 2 reproduced; numbers: 1 of 2 reproduced",
+            "claims: 0 of 2 reproduced, 1 more in one run; numbers: 1 of 2 reproduced",
         ),
     ],
 )
