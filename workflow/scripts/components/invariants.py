@@ -7,9 +7,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
 
 import vitatlas.jobs.start  # noqa: F401
 from vitatlas.components.invariants.every import INVARIANTS
-from vitatlas.components.invariants.finished import read
 from vitatlas.invariants.job import checking
 from vitatlas.invariants.spec import CheckSpec
+from vitatlas.invariants.tables import read
 from vitatlas.jobs.job import run
 
 if __name__ == "__main__":

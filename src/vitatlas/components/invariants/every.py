@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vitatlas.components.invariants import scores, uses
-from vitatlas.components.invariants.finished import Finished
 from vitatlas.invariants.invariant import Invariant
+from vitatlas.invariants.tables import Finished
 
 INVARIANTS: tuple[Invariant[Finished], ...] = (*uses.INVARIANTS, *scores.INVARIANTS)

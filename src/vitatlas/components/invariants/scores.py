@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vitatlas.components.invariants.finished import Finished
 from vitatlas.invariants.invariant import Invariant, invariant
+from vitatlas.invariants.tables import Finished
 
 BOUNDED = (
     *("score", "invariant", "proxy", "component_order", "feature_order", "halves"),

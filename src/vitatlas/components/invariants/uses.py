@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vitatlas.components.invariants.finished import Finished
 from vitatlas.invariants.invariant import Invariant, invariant
+from vitatlas.invariants.tables import Finished
 
 EXACT = {"float64": 1e-12, "float32": 5e-6}
 """Largest error of the sum, as a share of the length of the representation."""

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from vitatlas.components.invariants.every import INVARIANTS
-from vitatlas.components.invariants.finished import Finished
 from vitatlas.invariants.invariant import check
+from vitatlas.invariants.tables import Finished
 
 BY_NAME = {one.name: one for one in INVARIANTS}
 
