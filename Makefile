@@ -7,9 +7,11 @@
 #   STYLE=dark|slide|colour-blind|paper  and FORMATS="pdf png tex": how figures are drawn again; WIDTH=5.5 inches at most,
 #                           TIER_NOTE=caption: not in the picture
 #   NOTE="…"                how records were measured, where that matters
-#   MODEL=… DATA=… TEXTS=… what `components` is asked about: a model of the zoo, timm's name of weights, or a checkpoint
-#                           with ARCHITECTURE=timm's name (MODEL_NAME=… in the zoo); a folder of pictures; a file of words.
-#                           TEXT_MODEL=… is the CLIP model that reads the words (default: the tier's)
+#   MODEL=… DATA=…          what `components` and `features` are asked about: a model of the zoo, timm's name of weights,
+#                           or a checkpoint with ARCHITECTURE=timm's name (MODEL_NAME=… in the zoo); a folder of pictures
+#   TEXTS=…                 for `components`: a file of words. TEXT_MODEL=… is the CLIP model that reads them (default:
+#                           the tier's)
+#   LAYERS=… UNITS=… STEPS=…  for `features`: layers that are shown, units of each, steps per visualisation
 #   ACCELERATOR=cpu|cuda    what images are for (default: as they are, else by this machine's driver)
 #   BASE=docker|debootstrap where the base of images comes from (default: the first that can be reached)
 #   MIRROR=…                Debian mirror for debootstrap (default: the one apt uses)
@@ -30,13 +32,16 @@ MODEL_NAME ?=
 DATA ?=
 TEXTS ?=
 TEXT_MODEL ?=
+LAYERS ?=
+UNITS ?=
+STEPS ?=
 BIN := .venv/bin
 # Targets come first: --config takes all that follows it
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES)
 AT_TIER = --config tier=$(TIER)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo plan why what-if identify components bundle report restyle record test check docs containers lock clean-environment clean-containers
+.PHONY: help environment demo plan why what-if identify components features bundle report restyle record test check docs containers lock clean-environment clean-containers
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -62,6 +67,11 @@ identify: environment ## say where FILE, or the artifact TARGET, comes from, and
 components: environment ## say which components of MODEL carry which words of TEXTS, with heat-maps of pictures of DATA
 	$(BIN)/python workflow/commands/components/own.py --tier $(TIER) --cores $(CORES) --model "$(MODEL)" \
 	  --architecture "$(ARCHITECTURE)" --name "$(MODEL_NAME)" --data "$(DATA)" --words "$(TEXTS)" --text-model "$(TEXT_MODEL)"
+
+features: environment ## show what units of MODEL respond to: pictures made for them, and the top ones of DATA with maps
+	$(BIN)/python workflow/commands/features/own.py --tier $(TIER) --cores $(CORES) --model "$(MODEL)" \
+	  --architecture "$(ARCHITECTURE)" --name "$(MODEL_NAME)" --data "$(DATA)" \
+	  $(if $(LAYERS),--layers $(LAYERS)) $(if $(UNITS),--units $(UNITS)) $(if $(STEPS),--steps $(STEPS))
 
 bundle: environment ## export finished TARGETs, each as a folder and a zip that can be drawn again elsewhere
 	$(BIN)/python workflow/commands/bundle.py --tier $(TIER) -- $(TARGET)

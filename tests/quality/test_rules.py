@@ -23,10 +23,11 @@ from vitatlas.project.shared_specs import ProjectSettings
 TIER = "smoke"
 """The tier whose jobs are looked at: its artifacts need nearly every rule."""
 
-OWN = {"mine": {"data": "documents", "model": "mini-vit", "words": "words.txt"}}
-"""What only users have in their configuration."""
+MINE = {"data": "documents", "model": "mini-vit"}
+OWN = {"components": {"mine": {**MINE, "words": "words.txt"}}, "features": {"mine": MINE}}
+"""What only users have in their configuration, by paper."""
 
-ATLAS = load_atlas(ROOT, {"tier": TIER, "components": {"own": OWN}})
+ATLAS = load_atlas(ROOT, {"tier": TIER, **{paper: {"own": own} for paper, own in OWN.items()}})
 BUILDERS: dict[tuple[str | None, str], Builder] = {
     **{(None, builder.rule): builder for builder in SHARED},
     **{(name, builder.rule): builder for name, paper in papers().items() for builder in paper.builders},
@@ -69,7 +70,7 @@ OPEN = [name for name in JOBS if PAPER[name] in (None, *ATLAS.rooms)]
 CONFIGURED = {
     "data": next(iter(ATLAS.config.data)),
     "reading": next(iter(ATLAS.config.pictures.readings)),
-    "own": next(iter(OWN)),
+    "own": "mine",
 }
 """Wildcards of which no artifact needs any: what the configuration names."""
 

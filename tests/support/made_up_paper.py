@@ -118,7 +118,7 @@ def deepest(of: Settings, wildcards: Any) -> ResponseSpec:
 def summary(of: Settings, wildcards: Any) -> Built:
     """The spec of rule `summary`, with more that it depends on."""
     return Built(
-        BuiltSpec(paper="features"), programs=("notebooks/features/show.ipynb",), files={"a.txt": wildcards.sum}
+        BuiltSpec(paper="looks"), programs=("notebooks/looks/show.ipynb",), files={"a.txt": wildcards.sum}
     )
 
 
@@ -128,7 +128,7 @@ OPTIONS = {"show": ShowOptions}
 class Features(Paper):
     """Features of layers. What is not here is as papers have it if they say nothing."""
 
-    name = "features"
+    name = "looks"
     section = Section
     panel = Panel
     analyses = (
@@ -163,10 +163,10 @@ PAPER = FeaturesInWords()
 def config(**changes: Any) -> Config:
     """A configuration of the paper."""
     values = {
-        **{"tier": "demo", "seed": 7, "papers": ["features"], "weights": {}, "compute": {"device": "cpu"}},
-        **{"gpu_memory_mb": {"default": 100}, "features": {"stand_ins": {"large": "mini", "other": "mini"}}},
+        **{"tier": "demo", "seed": 7, "papers": ["looks"], "weights": {}, "compute": {"device": "cpu"}},
+        **{"gpu_memory_mb": {"default": 100}, "looks": {"stand_ins": {"large": "mini", "other": "mini"}}},
     }
-    return config_type({"features": Section}).model_validate(values | changes)
+    return config_type({"looks": Section}).model_validate(values | changes)
 
 
 REGISTRY: dict[str, Any] = {
@@ -225,7 +225,7 @@ def registry(folder: Path, *keys: str, value: Any = None, paper: Paper = PAPER) 
         place = place[key]
     if keys:
         place[keys[-1]] = value
-    path = folder / "features.yaml"
+    path = folder / "looks.yaml"
     path.write_text(yaml.safe_dump(content))
     return load_registry(path, paper, ZOO)
 

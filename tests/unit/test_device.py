@@ -32,8 +32,17 @@ OF_A_CELL = {
         "pictures": "pictures",
         "method": "compalign",
         "kind": "scores",
+        "side": "64",
+        "part": "test",
         "paper": "components",
         "artifact": "figure_02",
+    },
+    "features": {
+        "part": "scored",
+        "side": "64",
+        "kind": "moved",
+        "paper": "features",
+        "artifact": "figure_07",
     },
 }
 """Values of the wildcards of each paper's rules."""
@@ -132,6 +141,14 @@ def test_no_job_asks_torch_for_devices_when_it_is_imported():
     assert done.returncode == 0, done.stderr
 
 
+def a_visualised_set(room):
+    """Group, name and model of a set of visualisations; nothing of a paper that has none."""
+    for group, sets in getattr(room.settings.own, "visualisations", {}).items():
+        for name, models in sets.items():
+            return {"group": group, "set": name, "model": next(iter(models))}
+    return {}
+
+
 def test_exactly_the_rules_with_a_share_of_a_gpu_are_told_how_large_it_is():
     for tier in ("smoke", "demo", "paper"):
         atlas = load_atlas(ROOT, {"tier": tier})
@@ -140,12 +157,15 @@ def test_exactly_the_rules_with_a_share_of_a_gpu_are_told_how_large_it_is():
             pretrained = own_pretrainings(room)
             model = next(iter(pretrained), getattr(room.settings.own, "text_model", "clip_b16"))
             data = next(iter(atlas.config.data), None)
-            cell = SimpleNamespace(model=model, run="0", data=data, **OF_A_CELL[name])
+            words = {"model": model, "run": "0", "data": data} | OF_A_CELL[name]
+            cell = SimpleNamespace(**words | a_visualised_set(room))
             # A tier without miniatures, or without the user's pictures or models, has no spec of their jobs to look at.
-            lacking = {"own_components", "own_page"} | (set() if pretrained else {"pretrain", "pretrain_encoder"})
-            lacking |= set() if atlas.config.data else {"prepare"}
-            lacking |= set() if getattr(room.settings.own, "readings", {}) else {"read_pictures"}
             rules = {builder.rule for builder in room.paper.builders}
+            lacking = {rule for rule in rules if rule.startswith("own_")}
+            lacking |= set() if pretrained else {"pretrain", "pretrain_encoder"}
+            lacking |= set() if atlas.config.data else {"prepare"}
+            lacking |= {"component_scenes", "feature_scenes"} if tier == "paper" else set()
+            lacking |= set() if getattr(room.settings.own, "readings", {}) else {"read_pictures"}
             told |= lacking & rules & set(atlas.gpu_rules)
             for rule in rules - lacking:
                 spec = atlas.spec_of(rule, cell)

@@ -32,7 +32,8 @@ class Entry(Strict):
 
     Attributes:
         paper, reference: What the paper says and what its code does; None where there is nothing.
-        switch: The key under `protocol`, in the paper's section of the configuration, that goes back to the reference.
+        switch: The key, in the paper's section of the configuration, that goes back to the reference.
+        below: The key that the switch stands under; with dots where names of the user's own stand between.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -43,6 +44,7 @@ class Entry(Strict):
     ours: str
     why: str
     switch: str | None = None
+    below: str = "protocol"
 
 
 class Theme(Strict):
@@ -147,16 +149,16 @@ class Effects:
     """
 
     def __init__(self, path: Path, keys: Sequence[str]):
-        self.keys = list(keys)
+        self.keys = [key for key in keys if key not in COLUMNS]
         record = read_provenance(path)
         self.tier, self.commit = str(record["spec"]["tier"]), record["commit"]
-        table = pd.read_csv(path, comment="#", dtype=dict.fromkeys(keys, str))
-        lacking = [name for name in (*COLUMNS, *keys) if name not in table]
+        table = pd.read_csv(path, comment="#", dtype=dict.fromkeys(self.keys, str))
+        lacking = [name for name in (*COLUMNS, *self.keys) if name not in table]
         if lacking:
             remedy = "copy that of the artifact which the ledger names (`measured.artifact`)"
             raise UserError(f"columns are missing: {', '.join(lacking)}", where=path, remedy=remedy)
         measured = table["departure"].notna()  # not so where a model had nothing to measure
-        self.table = table.loc[measured, [*COLUMNS, *keys]]
+        self.table = table.loc[measured, [*COLUMNS, *self.keys]]
 
     def of(self, switch: str) -> list[Effect]:
         """The effects of this switch, in the order of the CSV."""

@@ -54,7 +54,7 @@ def _overview(ledger: Ledger) -> list[str]:
     for theme in ledger.themes:
         for number, entry in enumerate(theme.entries):
             name = theme.name if number == 0 else ""
-            switch = f"`{ledger.paper}.protocol.{entry.switch}`" if entry.switch else ""
+            switch = f"`{ledger.paper}.{entry.below}.{entry.switch}`" if entry.switch else ""
             lines.append(f"| {name} | [{entry.title}](#{_anchor(entry.title)}) | {KINDS[entry.kind]} | {switch} |")
     return [*lines, ""]
 
@@ -71,7 +71,7 @@ def _theme(theme: Theme, ledger: Ledger, effects: Effects | None, words: Mapping
 def _entry(entry: Entry, paper: str) -> list[str]:
     said = {"Paper": entry.paper, "Code": entry.reference, "Here": entry.ours, "Why": entry.why}
     lines = [f"- **{name}:** {words}" for name, words in said.items() if words]
-    switch = f"{paper}: {{protocol: {{{entry.switch}: reference}}}}"
+    switch = f"{paper}: {{{entry.below}: {{{entry.switch}: reference}}}}"
     return lines + ([f"- **Switch:** `{switch}`"] if entry.switch else [])
 
 

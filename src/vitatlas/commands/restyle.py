@@ -181,7 +181,8 @@ def redraw(source: Source, look: Look, about: Mapping[str, Any], output: Mapping
         write_text(output["tex"], line(record, ".tex") + figure_caption(values, source.spec))
     files = {form: str(path) for form, path in output.items() if form != "tex"}
     photographs = getattr(family, "PHOTOGRAPHS", False)
-    write_figure(figure, values, source.spec, files, record, photographs=photographs)
+    crowded = getattr(family, "CROWDED", False)
+    write_figure(figure, values, source.spec, files, record, photographs=photographs, crowded=crowded)
 
 
 def _again(csv: Path) -> str:

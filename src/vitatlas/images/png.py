@@ -15,6 +15,14 @@ def encode(image: np.ndarray) -> bytes:
     return buffer.getvalue()
 
 
+def small(picture: np.ndarray, side: int) -> bytes:
+    """A square picture, uint8 [S, S, 3], as a PNG file's content, made smaller if it is larger than `side`."""
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    if image.width > side:
+        image = image.resize((side, side), Image.Resampling.BICUBIC)
+    return encode(np.asarray(image))
+
+
 def montage(images: np.ndarray, columns: int, *, gap: int = 4, scale: int = 1, background: int = 200) -> np.ndarray:
     """Images in a grid, row by row.
 

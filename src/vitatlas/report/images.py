@@ -36,7 +36,11 @@ def preview(path: Path, width: int = WIDTH) -> Preview:
         small = page.convert("RGB")
     if small.width > width:
         small = small.resize((width, round(small.height * width / small.width)), Image.Resampling.LANCZOS)
+    return Preview(uri_of(small), small.width, small.height)
+
+
+def uri_of(picture: Image.Image) -> str:
+    """The picture as the address of an image."""
     buffer = io.BytesIO()
-    small.save(buffer, "webp", quality=QUALITY)
-    text = base64.b64encode(buffer.getvalue()).decode()
-    return Preview(f"data:image/webp;base64,{text}", small.width, small.height)
+    picture.save(buffer, "webp", quality=QUALITY)
+    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"

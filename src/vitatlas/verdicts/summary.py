@@ -23,8 +23,8 @@ def in_words(rows: pd.DataFrame, scale: Scale) -> str:
 
 
 def badge_text(table: pd.DataFrame, scale: Scale) -> str:
-    """The text of the badge: "claims: 6 of 9 seen in miniature, 2 more in one run (test run)"; of numbers too, where any
-    were compared."""
+    """The text of the badge: "claims: 6 of 9 seen in miniature, 2 more in one run (test run)"; of numbers too, where
+    any were compared."""
     parts = []
     for about in (CLAIM, NUMBER):
         judged = table[(table["about"] == about) & (table["verdict"] != NOT_ATTEMPTED)]

@@ -10,7 +10,7 @@ from vitatlas.artifacts.spec import AnyArtifactSpec
 from vitatlas.errors import UserError
 
 STAND_INS = {"large": "mini", "other": "mini"}
-FOLDER = "results/demo/analysis/features"
+FOLDER = "results/demo/analysis/looks"
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def read(tmp_path):
 
 def test_every_artifact_is_listed(read):
     assert list(read.artifacts) == ["figure_02", "figure_03", "table_01"]
-    assert read.paper is PAPER and read.artifact("table_01").target == "features_table_01"
-    assert read.artifact("figure_02").template == "workflow/notebooks/features/show.ipynb"
+    assert read.paper is PAPER and read.artifact("table_01").target == "looks_table_01"
+    assert read.artifact("figure_02").template == "workflow/notebooks/looks/show.ipynb"
 
 
 def test_panels_are_told_apart_by_the_papers_keys(read):
@@ -44,8 +44,8 @@ def test_inputs_are_the_tables_of_the_panels_each_once(read):
         f"{FOLDER}/weights/mini/0.parquet",
     ]
     assert inputs(read.artifact("table_01"), "r", ZOO) == [
-        "r/analysis/features/responses/large/0/stripes.parquet",
-        "r/analysis/features/published/numbers.parquet",
+        "r/analysis/looks/responses/large/0/stripes.parquet",
+        "r/analysis/looks/published/numbers.parquet",
     ]
 
 
@@ -57,14 +57,14 @@ def test_an_option_chooses_the_kind(tmp_path):
 
 def test_outputs_lie_under_their_paper(read):
     assert outputs(read.artifact("figure_02"), "results/demo") == {
-        form: f"results/demo/figures/features/figure_02.{form}" for form in ("pdf", "png", "csv")
+        form: f"results/demo/figures/looks/figure_02.{form}" for form in ("pdf", "png", "csv")
     }
-    assert outputs(read.artifact("table_01"), "r")["tex"] == "r/tables/features/table_01.tex"
+    assert outputs(read.artifact("table_01"), "r")["tex"] == "r/tables/looks/table_01.tex"
 
 
 def test_texts_have_the_papers_words(read):
     made = artifact_spec(with_stand_ins(read.artifact("figure_02"), STAND_INS), ZOO, "demo")
-    assert made.paper == "features" and made.title == "What Mini net see"
+    assert made.paper == "looks" and made.title == "What Mini net see"
     assert made.caption == "(a) layer 1, stripes; (b) layer 0, dots; 2 features."
     assert made.panels[1].layer == 0 and made.panels[1].feature == "dots"
     as_read = AnyArtifactSpec.model_validate(made.model_dump(mode="json"))
@@ -91,7 +91,7 @@ def test_notes_are_about_panels_by_the_papers_keys(read):
 
 def test_it_is_listed_with_full_names(read):
     assert [row.name for row in paper_rows(read, ZOO, "demo").rows] == ["figure_02", "figure_03", "table_01"]
-    assert "| `features_figure_02` | What Large net; Other net see | 2 | show |" in listing([read], ZOO)
+    assert "| `looks_figure_02` | What Large net; Other net see | 2 | show |" in listing([read], ZOO)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_it_is_listed_with_full_names(read):
 def test_a_mistake_is_one_error_that_names_the_file(tmp_path, keys, value, message):
     with pytest.raises(UserError, match=message) as caught:
         registry(tmp_path, *keys, value=value)
-    assert str(tmp_path / "features.yaml") in str(caught.value.where)
+    assert str(tmp_path / "looks.yaml") in str(caught.value.where)
 
 
 def test_another_papers_keys_are_refused(tmp_path):

@@ -32,7 +32,7 @@ def test_a_paper_that_says_nothing_has_models_alone():
 
 def test_settings_see_the_papers_section():
     settings = PLAIN.settings(config(), ZOO)
-    assert type(settings) is Settings and settings.paper == "features"
+    assert type(settings) is Settings and settings.paper == "looks"
     assert settings.section.looking.steps == 3 and settings.results == "results/demo"
     assert PLAIN.paths(settings) is None and PLAIN.folders(settings) == []
 
@@ -40,16 +40,16 @@ def test_settings_see_the_papers_section():
 @pytest.mark.parametrize(
     ("kind", "path"),
     [
-        ("responses", "analysis/features/responses/mini/1/stripes.parquet"),
-        ("weights", "analysis/features/weights/mini/1.parquet"),
-        ("images", "analysis/features/images/stripes.parquet"),
-        (PUBLISHED, "analysis/features/published/numbers.parquet"),
+        ("responses", "analysis/looks/responses/mini/1/stripes.parquet"),
+        ("weights", "analysis/looks/weights/mini/1.parquet"),
+        ("images", "analysis/looks/images/stripes.parquet"),
+        (PUBLISHED, "analysis/looks/published/numbers.parquet"),
     ],
 )
 def test_tables_lie_under_their_paper_by_the_keys_of_panels(kind, path):
     words = PLAIN.places(PANEL, ZOO)
     assert words == {"model": "mini", "layer": 1, "feature": "stripes"}
-    assert PLAIN.analysis(kind, "here").path("features", words) == path
+    assert PLAIN.analysis(kind, "here").path("looks", words) == path
 
 
 def test_an_unknown_kind_lists_those_that_there_are():
@@ -88,14 +88,14 @@ def test_nothing_is_added_to_specs_and_nothing_tested_against():
 @pytest.mark.parametrize(
     ("stand_ins", "message", "where"),
     [
-        ({"large": "mine"}, "unknown model 'mine'; there are: large, mini, other", "features.stand_ins.large'"),
-        ({"lage": "mini"}, "unknown model 'lage'; there are: large, mini, other", "features.stand_ins'"),
+        ({"large": "mine"}, "unknown model 'mine'; there are: large, mini, other", "looks.stand_ins.large'"),
+        ({"lage": "mini"}, "unknown model 'lage'; there are: large, mini, other", "looks.stand_ins'"),
     ],
 )
 def test_stand_ins_must_be_in_the_zoo(stand_ins, message, where):
     PLAIN.check(config(), ZOO, "demo.yaml")
     with pytest.raises(UserError, match=message) as caught:
-        PLAIN.check(config(features={"stand_ins": stand_ins}), ZOO, "demo.yaml")
+        PLAIN.check(config(looks={"stand_ins": stand_ins}), ZOO, "demo.yaml")
     assert caught.value.where == f"demo.yaml: key '{where}"
 
 

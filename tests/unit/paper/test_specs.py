@@ -33,10 +33,10 @@ class Makes(PaperSection):
 def root(tmp_path: Path) -> Path:
     """A project with the programs of the paper's rules."""
     files = {
-        "workflow/scripts/features/responses.py": "import vitatlas.looking\n",
-        "workflow/scripts/features/deepest.py": "",
-        "workflow/scripts/features/features_summary.py": "",
-        "workflow/notebooks/features/show.ipynb": json.dumps({"cells": []}),
+        "workflow/scripts/looks/responses.py": "import vitatlas.looking\n",
+        "workflow/scripts/looks/deepest.py": "",
+        "workflow/scripts/looks/looks_summary.py": "",
+        "workflow/notebooks/looks/show.ipynb": json.dumps({"cells": []}),
         "src/vitatlas/__init__.py": "",
         "src/vitatlas/looking.py": "",
         "envs/compute.lock.txt": "torch==1\n",
@@ -75,8 +75,8 @@ def test_values_inside_are_whole():
 
 def test_sections_are_noted_where_they_are_read(root):
     built = specs(root)
-    assert built.responses(wildcards(model="large")).reads == {"seed", "features.looking"}
-    assert built.deepest(wildcards()).reads == {"tier", "compute", "gpu_memory_mb", "features.layers"}
+    assert built.responses(wildcards(model="large")).reads == {"seed", "looks.looking"}
+    assert built.deepest(wildcards()).reads == {"tier", "compute", "gpu_memory_mb", "looks.layers"}
     assert built.summary(wildcards(sum="1")).reads == frozenset()
 
 
@@ -92,22 +92,22 @@ def test_sections_of_the_real_paper_are_noted():
 
 def test_more_programs_and_files_of_the_project_count(root):
     spec = specs(root).summary(wildcards(sum="12ab"))
-    assert set(spec["code"]) == {"features_summary.py", "show.ipynb"}
+    assert set(spec["code"]) == {"looks_summary.py", "show.ipynb"}
     assert spec["files"] == {"a.txt": "12ab"}
-    assert spec["paper"] == "features"
+    assert spec["paper"] == "looks"
 
 
 def test_the_program_is_that_of_the_rule_in_the_folder_of_the_paper(root):
     built = specs(root)
-    assert built.program_of("responses", {}) == "scripts/features/responses.py"
-    assert built.program_of("summary", {"paper": "features"}) == "scripts/features/features_summary.py"
-    (root / "workflow/scripts/features/deepest.py").unlink()
-    with pytest.raises(FileNotFoundError, match=r"features/deepest\.py"):
+    assert built.program_of("responses", {}) == "scripts/looks/responses.py"
+    assert built.program_of("summary", {"paper": "looks"}) == "scripts/looks/looks_summary.py"
+    (root / "workflow/scripts/looks/deepest.py").unlink()
+    with pytest.raises(FileNotFoundError, match=r"looks/deepest\.py"):
         built.deepest(wildcards())
 
 
 def test_another_value_is_another_spec_where_it_is_read(root):
-    changed = {"features": {"stand_ins": {}, "looking": {"steps": 4}}}
+    changed = {"looks": {"stand_ins": {}, "looking": {"steps": 4}}}
     for rule, same in (("responses", False), ("deepest", True)):
         found = [getattr(made, rule)(wildcards(model="mini")) for made in (specs(root), specs(root, **changed))]
         assert (repr(found[0]) == repr(found[1])) is same
@@ -136,27 +136,27 @@ def test_a_builder_says_what_others_need_to_know_of_its_rule():
 
 
 def asking(papers: list[str], sections: dict[str, type[PaperSection]], origin: str = "pretrain") -> Settings:
-    """The settings of the paper `features` in a run of these papers; the model `mini` is of this origin."""
+    """The settings of the paper `looks` in a run of these papers; the model `mini` is of this origin."""
     named = config_type(sections).model_validate(config().model_dump() | {"papers": papers, "makes": {"stand_ins": {}}})
     mini = ZOO.models["mini"].model_copy(update={"origin": origin})
-    return Settings(named, ZOO.model_copy(update={"models": {"mini": mini}}), "features")
+    return Settings(named, ZOO.model_copy(update={"models": {"mini": mini}}), "looks")
 
 
 def test_weights_lie_where_those_of_their_origin_do():
-    both = {"features": Section, "makes": Makes}
-    assert asking(["features", "makes"], both).weights_of("mini") == ["results/demo/weights/mini/run0.safetensors"]
-    assert asking(["features", "makes"], both).weights_of("mini", 2) == ["results/demo/weights/mini/run2.safetensors"]
-    assert asking(["features"], both, "hub").weights_of("mini") == ["resources/weights/mini.safetensors"]
-    assert asking(["features"], both, "none").weights_of("mini") == []
+    both = {"looks": Section, "makes": Makes}
+    assert asking(["looks", "makes"], both).weights_of("mini") == ["results/demo/weights/mini/run0.safetensors"]
+    assert asking(["looks", "makes"], both).weights_of("mini", 2) == ["results/demo/weights/mini/run2.safetensors"]
+    assert asking(["looks"], both, "hub").weights_of("mini") == ["resources/weights/mini.safetensors"]
+    assert asking(["looks"], both, "none").weights_of("mini") == []
 
 
 def test_weights_that_no_paper_of_this_run_pretrains_are_refused():
     with pytest.raises(UserError) as caught:
-        asking(["features"], {"features": Section, "makes": Makes}).weights_of("mini")
+        asking(["looks"], {"looks": Section, "makes": Makes}).weights_of("mini")
     assert caught.value.problem == "the weights of 'mini' are pretrained by the paper 'makes', which is not configured"
     assert caught.value.remedy == "add 'makes' to `papers`, or take a model of origin hub or none"
     with pytest.raises(UserError, match="the weights of 'mini' must be pretrained, and no paper does that") as caught:
-        asking(["features"], {"features": Section, "makes": PaperSection}).weights_of("mini")
+        asking(["looks"], {"looks": Section, "makes": PaperSection}).weights_of("mini")
     assert caught.value.remedy == "take a model of origin hub or none"
 
 

@@ -11,13 +11,13 @@ from vitatlas.papers import papers
 from vitatlas.project import load
 
 ROOT = Path(__file__).resolve().parents[3]
-ALONE = {"tier": "paper", "papers": ["features"], "relations": None, "features": {"stand_ins": {}}}
+ALONE = {"tier": "paper", "papers": ["looks"], "relations": None, "looks": {"stand_ins": {}}}
 
 
 @pytest.fixture
 def zoo(monkeypatch):
     """The zoo, where a second paper has moved in."""
-    both = {**papers(), "features": PAPER}
+    both = {**papers(), "looks": PAPER}
     monkeypatch.setattr(load, "papers", lambda: both)
     monkeypatch.setattr(vitatlas.papers, "papers", lambda: both)
     return load.load_zoo(ROOT / "config/models.yaml")

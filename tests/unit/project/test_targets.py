@@ -21,11 +21,11 @@ def atlas(tmp_path) -> Atlas:
     """The smoke tier with a second paper, which has figures of the same numbers."""
     house = load_atlas(ROOT, {"tier": "smoke"})
     made = registry(tmp_path)
-    sections = config_type({"relations": RelationsSection, "features": Section})
-    content = house.config.model_dump(exclude={"pictures", "components"}) | {"papers": ["relations"]}
-    config = sections.model_validate(content | {"features": {"stand_ins": {}}})
+    sections = config_type({"relations": RelationsSection, "looks": Section})
+    content = house.config.model_dump(exclude={"pictures", "components", "features"}) | {"papers": ["relations"]}
+    config = sections.model_validate(content | {"looks": {"stand_ins": {}}})
     others = {name: house.rooms[name] for name in ("relations", "pictures")}
-    return replace(house, rooms={**others, "features": Room(made.paper, made, config, ZOO, ROOT)})
+    return replace(house, rooms={**others, "looks": Room(made.paper, made, config, ZOO, ROOT)})
 
 
 def check(atlas: Atlas, *targets: str) -> None:
@@ -43,11 +43,11 @@ def refused(atlas: Atlas, target: str) -> UserError:
 @pytest.mark.parametrize(
     "target",
     [
-        *("relations", "features", "coverage", "tutorial", "relations_figure_02", "features_figure_02", "figure_01"),
-        *("features_table_01", "extra_departures", "Snakefile"),
-        *("results/smoke/figures/features/figure_02.pdf", "results/smoke/notebooks/relations/figure_02.ipynb"),
+        *("relations", "looks", "coverage", "tutorial", "relations_figure_02", "looks_figure_02", "figure_01"),
+        *("looks_table_01", "extra_departures", "Snakefile"),
+        *("results/smoke/figures/looks/figure_02.pdf", "results/smoke/notebooks/relations/figure_02.ipynb"),
         *("results/smoke/weights/extra_small/run0.safetensors", "resources/weights/clip_b16.safetensors"),
-        "results/smoke/analysis/features/responses/mini/0/figure_ground.parquet",
+        "results/smoke/analysis/looks/responses/mini/0/figure_ground.parquet",
     ],
 )
 def test_what_is_there_can_be_asked_for(atlas, target, monkeypatch):
@@ -66,7 +66,7 @@ def test_short_names_are_those_that_one_paper_has(atlas):
 def test_a_short_name_of_two_papers_lists_the_full_ones(atlas):
     error = refused(atlas, "figure_02")
     assert error.problem == "'figure_02' is an artifact of several papers"
-    assert error.remedy == "name one in full: relations_figure_02, features_figure_02"
+    assert error.remedy == "name one in full: relations_figure_02, looks_figure_02"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_short_name_of_two_papers_lists_the_full_ones(atlas):
 )
 def test_an_unknown_target_lists_those_that_there_are(atlas, target, named):
     error = refused(atlas, target)
-    assert error.problem.startswith(f"unknown target '{named}'; there are: coverage, features, features_figure_02, ")
+    assert error.problem.startswith(f"unknown target '{named}'; there are: coverage, looks, looks_figure_02, ")
     assert "relations, relations_extra_" in error.problem and "relations_tutorial" in error.problem
 
 

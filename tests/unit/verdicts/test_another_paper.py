@@ -69,7 +69,7 @@ def read(table):
 
 
 def spec(**more):
-    given = {"paper": "features", "tier": "paper", "scale": "paper", "note": None, "notes": [], "stand_ins": {}}
+    given = {"paper": "looks", "tier": "paper", "scale": "paper", "note": None, "notes": [], "stand_ins": {}}
     words = {"strength": "at strength", "curves": "curved lines"}
     shown = {"titles": {"m": "Model M"}, "unmade": {}, "words": words, "shown": ["feature", "layer"]}
     return VerdictSpec(**KEYS.model_dump() | given | shown | more)
@@ -77,7 +77,7 @@ def spec(**more):
 
 @pytest.fixture
 def file(tmp_path):
-    path = tmp_path / "features.yaml"
+    path = tmp_path / "looks.yaml"
     path.write_text(FILE)
     return path
 
@@ -94,18 +94,18 @@ def made(tmp_path, file):
     strong = [{"model": "m", "feature": "curves", "layer": 2, "strength": 0.5, "run": 0, "value": 0.9}]
     inputs = []
     for kind, table in (("maps", rows), ("strong_maps", strong), ("others", [])):
-        inputs.append(tmp_path / "analysis/features" / kind / "m.parquet")
+        inputs.append(tmp_path / "analysis/looks" / kind / "m.parquet")
         inputs[-1].parent.mkdir(parents=True)
         pd.DataFrame(table).to_parquet(inputs[-1])
-    null = tmp_path / "features_null.csv"
+    null = tmp_path / "looks_null.csv"
     null.write_text("# vitatlas: {}\nid,by_chance\nedges-first,0.01\n")
     arguments = ["--input", "published", str(file), "--input", "template", str(TEMPLATE)]
     arguments += ["--input", "null", str(null), "--input", "tables", *map(str, inputs)]
     arguments += ["--spec", json.dumps(spec().model_dump(mode="json"))]
     for form in ("csv", "md", "svg"):
-        arguments += ["--output", form, str(tmp_path / f"features.{form}")]
+        arguments += ["--output", form, str(tmp_path / f"looks.{form}")]
     judging({"maps": (read,), "strong_maps": (read,)})(parse(VerdictSpec, arguments))
-    return pd.read_csv(tmp_path / "features.csv", comment="#", dtype=str).set_index("id")
+    return pd.read_csv(tmp_path / "looks.csv", comment="#", dtype=str).set_index("id")
 
 
 def test_its_numbers_are_named_by_its_keys_and_compared(made):
@@ -154,7 +154,7 @@ def test_keys_of_another_paper_are_refused(file):
         load_published(file, KEYS)
     names = "analysis, feature, layer, model, quantity, strength"
     assert f"unknown key 'task'; there are: {names}" in str(error.value)
-    assert "features.yaml: claim 'edges-first'" in str(error.value)
+    assert "looks.yaml: claim 'edges-first'" in str(error.value)
 
 
 @pytest.mark.parametrize(

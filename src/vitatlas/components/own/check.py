@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from vitatlas.components.config.own import Own
 from vitatlas.components.settings import ComponentsSettings
 from vitatlas.config.read import require_known
-from vitatlas.encoders.seen.settings import GROUND
+from vitatlas.encoders.seen.own import check_entries
 from vitatlas.errors import UserError
 
 
@@ -19,25 +18,14 @@ def check_own(of: ComponentsSettings, where: str) -> None:
     Raises:
         UserError: One is not there, or cannot be used.
     """
-    for name, entry in of.own.own.items():
-        _check(of, entry, f"{where}.own.{name}")
+    entries = of.own.own
+    check_entries(entries, of.config, of.zoo, f"{where}.own")
+    for name, entry in entries.items():
+        if entry.text_model is not None:
+            _check_texts(of, entry.text_model, f"{where}.own.{name}.text_model'")
 
 
-def _check(of: ComponentsSettings, entry: Own, where: str) -> None:
-    require_known(entry.data, of.config.data, "data set", f"{where}.data'")
-    require_known(entry.model, of.zoo.models, "model", f"{where}.model'")
-    of.zoo.encoder(entry.model)
-    if entry.text_model is not None:
-        require_known(entry.text_model, of.zoo.models, "model", f"{where}.text_model'")
-        if not of.has_texts(entry.text_model):
-            raise UserError(
-                f"model '{entry.text_model}' has no text tower",
-                where=f"{where}.text_model'",
-                remedy="choose a CLIP model",
-            )
-    if GROUND not in of.config.papers:
-        raise UserError(
-            f"pictures of '{entry.data}' are listed by the room '{GROUND}', which is not configured",
-            where="key 'papers'",
-            remedy=f"add {GROUND} to `papers`",
-        )
+def _check_texts(of: ComponentsSettings, model: str, where: str) -> None:
+    require_known(model, of.zoo.models, "model", where)
+    if not of.has_texts(model):
+        raise UserError(f"model '{model}' has no text tower", where=where, remedy="choose a CLIP model")

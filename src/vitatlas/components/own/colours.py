@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 
 import numpy as np
@@ -20,8 +19,6 @@ STOPS = 17
 
 LEAST_SIDE = 192
 """Smaller pictures are enlarged by whole numbers, so that their pixels stay sharp."""
-
-QUALITY = 85
 
 
 def bar() -> list[str]:
@@ -46,10 +43,3 @@ def overlaid(picture: Image.Image, values: np.ndarray) -> Image.Image:
     strength = OPAQUE * np.sqrt(np.abs(large))
     tone = np.where(large < 0, np.array(BELOW), np.array(ABOVE))
     return Image.fromarray(np.rint((1 - strength) * grey + strength * tone).astype(np.uint8))
-
-
-def uri_of(picture: Image.Image) -> str:
-    """The picture as the address of an image."""
-    buffer = io.BytesIO()
-    picture.save(buffer, "webp", quality=QUALITY)
-    return f"data:image/webp;base64,{base64.b64encode(buffer.getvalue()).decode()}"

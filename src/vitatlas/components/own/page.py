@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from vitatlas.components.figures.token_map_scale import scaled
-from vitatlas.components.own.colours import bar, opened, overlaid, uri_of
+from vitatlas.components.own.colours import bar, opened, overlaid
 from vitatlas.components.own.page_spec import OwnPageSpec
 from vitatlas.components.own.told import parts_of, warnings_of, words_of
 from vitatlas.components.words import WORDS
@@ -18,6 +18,7 @@ from vitatlas.jobs.embedded import html_element, read_provenance
 from vitatlas.jobs.files import write_text
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import record_of
+from vitatlas.report.images import uri_of
 from vitatlas.report.page import NONE, render
 
 MAIN = "own.html"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,8 @@ from vitatlas.components.own.page_spec import TEMPLATES
 from vitatlas.components.own.use import Use
 from vitatlas.components.settings import ComponentsSettings
 from vitatlas.config.site import expanded
+from vitatlas.encoders.seen.own import pages_of
 from vitatlas.errors import UserError
-from vitatlas.images.brought.missing import without
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,7 @@ class OwnPaths:
 
     def own_weights(self, wildcards: Any) -> list[str]:
         """The weights of the model; none for random ones."""
-        entry = self._use(wildcards).entry
-        return self.of.weights_of(entry.model, entry.run)
+        return self._use(wildcards).weights
 
     def own_text_weights(self, wildcards: Any) -> list[str]:
         """The weights of the CLIP model's image encoder; none for a model whose own space has the words."""
@@ -61,12 +59,7 @@ class OwnPaths:
 
     def own_pages(self, _: Any) -> list[str]:
         """The pages of all entries whose data sets are there; of the others it says what to fetch."""
-        absent = without(self.of.config.data)
-        uses = [Use(self.of, name) for name in self.of.own.own]
-        for use in uses:
-            if use.entry.data in absent:
-                print(f"'{use.name}' is not attempted: {absent[use.entry.data]}", file=sys.stderr)
-        return [use.page for use in uses if use.entry.data not in absent]
+        return pages_of([Use(self.of, name) for name in self.of.own.own], self.of.config.data)
 
     @property
     def own_templates(self) -> tuple[str, ...]:

@@ -7,44 +7,23 @@ from types import SimpleNamespace
 
 from vitatlas.components.align.config import Method
 from vitatlas.components.config.own import Own
-from vitatlas.components.settings import NAME, ComponentsSettings
-from vitatlas.config.read import require_known
-from vitatlas.encoders.seen.sources import Brought
+from vitatlas.components.settings import ComponentsSettings
+from vitatlas.encoders.seen.own import OwnUse
 from vitatlas.encoders.seen.spec import EncoderSpec
-
-PART = "own"
-"""The name of the pictures among parts."""
 
 DEFAULT_METHOD: Method = "compalign"
 
 
 @dataclass(frozen=True)
-class Use:
-    """One entry.
-
-    Attributes:
-        of: The tier.
-        name: Of the entry.
-
-    Raises:
-        UserError: The configuration has no such entry.
-    """
+class Use(OwnUse):
+    """One entry; see `OwnUse`."""
 
     of: ComponentsSettings
-    name: str
-
-    def __post_init__(self) -> None:
-        require_known(self.name, self.of.own.own, f"entry of '{NAME}.own'", "the requested target")
 
     @property
     def entry(self) -> Own:
         """As it stands in the configuration."""
         return self.of.own.own[self.name]
-
-    @property
-    def source(self) -> Brought:
-        """The pictures."""
-        return Brought(data=self.entry.data, pictures=self.entry.pictures)
 
     @property
     def text_model(self) -> str:
@@ -63,16 +42,6 @@ class Use:
         return self.entry.method or (None if own_space else DEFAULT_METHOD)
 
     @property
-    def encoder(self) -> EncoderSpec:
-        """The model."""
-        return self.of.encoder(SimpleNamespace(model=self.entry.model, run=self.entry.run))
-
-    @property
     def text_encoder(self) -> EncoderSpec:
         """The CLIP model's image encoder."""
         return self.of.encoder(SimpleNamespace(model=self.text_model, run=self.text_run))
-
-    @property
-    def page(self) -> str:
-        """The page that is made of it."""
-        return f"{self.of.results}/own/{NAME}/{self.name}.html"

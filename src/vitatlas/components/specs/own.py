@@ -8,8 +8,9 @@ from typing import Any
 import vitatlas
 from vitatlas.components.own.page_spec import TEMPLATES, OwnPageSpec
 from vitatlas.components.own.spec import OwnSpec
-from vitatlas.components.own.use import DEFAULT_METHOD, PART, Use
+from vitatlas.components.own.use import DEFAULT_METHOD, Use
 from vitatlas.components.settings import ComponentsSettings
+from vitatlas.encoders.seen.own import PART
 from vitatlas.jobs.files import sha256
 from vitatlas.paper.specs import Built, builder
 

@@ -217,10 +217,10 @@ def atlas(tmp_path) -> SimpleNamespace:
     [
         (
             "figure_99",
-            "unknown artifact 'figure_99'; there are: features_figure_03, relations_figure_03, rel",
+            "unknown artifact 'figure_99'; there are: looks_figure_03, relations_figure_03, rel",
         ),
         (FULL, f"'{FULL}' is not made yet in the tier 'demo'"),
-        ("features_figure_03", "'features_figure_03' is not made yet"),
+        ("looks_figure_03", "'looks_figure_03' is not made yet"),
         ("table_02", "'relations_table_02' is not made yet"),
     ],
 )
@@ -232,7 +232,7 @@ def test_what_is_not_there_is_one_error(atlas, target, message):
 def test_bundles_of_two_papers_are_not_mixed(atlas):
     with pytest.raises(UserError, match=f"'{NAME}' is an artifact of several papers") as caught:
         contents_of(NAME, atlas)
-    assert caught.value.remedy == f"name one in full: {FULL}, features_figure_03"
+    assert caught.value.remedy == f"name one in full: {FULL}, looks_figure_03"
 
 
 def test_the_programs_of_a_bundle_are_all_that_count_and_those_without_effect(root):

@@ -166,15 +166,15 @@ def test_values_of_an_annex_that_have_no_entries_are_parts_themselves(monkeypatc
         looks: dict[str, int] = {"wide": 3, "high": 4}  # noqa: RUF012
 
     zoo = ZOO.model_copy()
-    object.__setattr__(zoo, "features", Annex())
+    object.__setattr__(zoo, "looks", Annex())
     monkeypatch.setattr(reached, "load_zoo", lambda path, own: zoo)
-    monkeypatch.setattr(reached, "papers", lambda: {"features": PAPER})
+    monkeypatch.setattr(reached, "papers", lambda: {"looks": PAPER})
     looking = job("looking", wildcards={}, side=48)
     found = parts("config/models.yaml", [looking])
     assert set(found) == {
-        "features.side",
-        "features.looks.wide",
-        "features.looks.high",
+        "looks.side",
+        "looks.looks.wide",
+        "looks.looks.high",
         *(f"models.{name}" for name in zoo.models),
     }
-    assert rules(found["features.side"]) == ["looking"] and not found["features.looks.wide"].jobs
+    assert rules(found["looks.side"]) == ["looking"] and not found["looks.looks.wide"].jobs

@@ -1,0 +1,1 @@
+"""The section `features` of the configuration, by theme. Imports no torch."""

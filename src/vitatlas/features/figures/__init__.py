@@ -1,0 +1,1 @@
+"""The families of figures of this paper, one module each."""

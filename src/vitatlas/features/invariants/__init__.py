@@ -1,0 +1,1 @@
+"""Statements that must hold of finished tables, by theme."""

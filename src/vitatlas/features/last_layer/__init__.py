@@ -1,0 +1,1 @@
+"""The last layer: does the class token need the patches before the last block, and can the head read any patch."""

@@ -1,0 +1,53 @@
+"""The view of the configuration that builders and paths of this paper get. Imports no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vitatlas.config.read import require_known
+from vitatlas.encoders.seen.settings import SeenSettings
+from vitatlas.encoders.seen.sources import Birds, Brought, Scenes, Source
+from vitatlas.features.config.section import FeaturesSection
+from vitatlas.features.config.visualise import FeatureSet
+
+NAME = "features"
+CLASS = "category"
+"""The attribute of the picture world that encoders classify by."""
+
+
+@dataclass(frozen=True)
+class FeaturesSettings(SeenSettings):
+    """The tier and the models, as this paper sees them."""
+
+    @property
+    def own(self) -> FeaturesSection:
+        """This paper's section of the configuration."""
+        section: FeaturesSection = self.section
+        return section
+
+    def scenes_in(self) -> dict[str, Scenes | Birds]:
+        """The parts that are scenes: all but those that the user brings."""
+        return {part: source for part, source in self.own.pictures.items() if not isinstance(source, Brought)}
+
+    def part(self, name: str) -> dict[str, Source]:
+        """One part of the pictures, by its name."""
+        return {name: self.own.pictures[name]}
+
+    def sets_of(self, group: str, model: str) -> dict[str, FeatureSet]:
+        """The sets of a group that are visualised of a model, by name."""
+        of = self.own.visualisations.get(group, {})  # type: ignore[call-overload]
+        return {name: by_model[model] for name, by_model in of.items() if model in by_model}
+
+    def feature_set(self, group: str, name: str, model: str) -> FeatureSet:
+        """One set.
+
+        Raises:
+            UserError: There is none of this name, or none of this model.
+        """
+        sets = self.sets_of(group, model)
+        require_known(name, sets, f"set of visualisations of '{model}'", f"key '{NAME}.visualisations.{group}'")
+        return sets[name]
+
+    def visualised(self, group: str, model: str) -> list[tuple[str, int]]:
+        """Name and run of every visualised set of a group and model, in order."""
+        return [(name, run) for name in self.sets_of(group, model) for run in self.runs_of(model)]

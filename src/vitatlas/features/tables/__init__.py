@@ -1,0 +1,1 @@
+"""The families of tables of this paper, one module each."""

@@ -1,0 +1,1 @@
+"""Scores of all units of a network on a set of pictures, and the pictures with the highest."""

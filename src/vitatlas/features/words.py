@@ -1,0 +1,28 @@
+"""The words of this paper for what its keys and their values are called in statements."""
+
+WORDS = {
+    "color": "colour",
+    "isolating_cls": "isolated class token",
+    "cls_only": "class token alone",
+    "patch_average": "head on patches, mean",
+    "patch_maximum": "head on patches, best",
+    "head_on_patches": "head on the mean of patches",
+    "head_on_all": "head on the mean of all tokens",
+    "top1": "top-1",
+    "top5": "top-5",
+    "high_frequency": "share of high frequencies",
+    "low_pass": "low pass",
+    "weakest_pointing": "pointing in the weakest layer",
+    "weakest_auc": "AUC in the weakest layer",
+    "background_unit": "unit of the background",
+    "above_half": "share above half the peak",
+    "auc_off": "AUC off the object",
+    "token_cosine": "cosine between patch tokens",
+    "weakest_translation": "translation in the weakest layer",
+    "weakest_rotation": "rotation in the weakest layer",
+    "flatness": "flatness of maps",
+    "attn.k": "keys",
+    "attn.q": "queries",
+    "attn.v": "values",
+    "mlp.act": "the feed-forward layer",
+}

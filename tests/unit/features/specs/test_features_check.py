@@ -1,0 +1,95 @@
+"""What the section `features` names must be there; its parts and sets reach the jobs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from vitatlas.errors import UserError
+from vitatlas.project.atlas import load_atlas
+
+ROOT = Path(__file__).resolve().parents[4]
+MISSING = {"data": "nowhere"}
+SET = {"weights": [0.1], "features": [{"layer": 0, "units": [0]}]}
+
+
+@pytest.mark.parametrize(
+    ("section", "problem", "key"),
+    [
+        ({"masked": {"pictures": {"more": MISSING}}}, "unknown data set 'nowhere'", "masked.pictures.more.data"),
+        ({"pictures": {"more": MISSING}}, "exactly the parts scored, classified", "pictures"),
+        ({"runs": {"mini-vitt": [0]}}, "unknown model 'mini-vitt'", "features.runs"),
+        ({"scores": {"sites": {"mini-vitt": [{}]}}}, "unknown model 'mini-vitt'", "scores.sites"),
+        ({"moved": {"step": {"mini-vitt": 2}}}, "unknown model 'mini-vitt'", "moved.step"),
+        ({"quality": {"judges": {"default": "mini-vitt"}}}, "unknown model 'mini-vitt'", "quality.judges"),
+        ({"visualisations": {"sweep": {"a": {"mini-vitt": SET}}}}, "unknown model 'mini-vitt'", "sweep.a"),
+        ({"visualisations": {"sweeps": {"a": {"mini-vit": SET}}}}, "sweeps", "visualisations"),
+        ({"masked": {"neutral": "elsewhere"}}, "'elsewhere' is none of the sets", "neutral"),
+    ],
+)
+def test_what_is_not_there_is_named_with_its_key(section: dict[str, Any], problem: str, key: str) -> None:
+    with pytest.raises(UserError, match=problem) as error:
+        load_atlas(ROOT, {"tier": "demo", "features": section})
+    assert key in str(error.value)
+
+
+@pytest.fixture(scope="module")
+def atlas() -> Any:
+    return load_atlas(ROOT, {"tier": "demo"})
+
+
+def of(**words: str) -> SimpleNamespace:
+    return SimpleNamespace(**{"model": "mini-vit", "run": "0"} | words)
+
+
+def test_a_set_reaches_its_job_with_the_scores_and_spectrum_that_it_needs(atlas: Any) -> None:
+    paths = atlas.features.paths
+    plain, phases = of(group="parametrisations", set="pixel"), of(group="parametrisations", set="maco")
+    assert paths.spectrum_of_set(plain) == []
+    assert paths.spectrum_of_set(phases) == ["results/demo/spectrum/features/mini-vit/run0.npy"]
+    assert paths.moments_of_set(plain) == ["results/demo/scores/features/mini-vit/run0.moments.parquet"]
+    spec = atlas.features.specs.visualise(phases)
+    assert spec["set"]["settings"]["parametrisation"] == "maco"
+
+
+def test_a_set_that_is_not_there_is_refused_with_those_that_are(atlas: Any) -> None:
+    with pytest.raises(UserError, match="unknown set of visualisations of 'mini-vit' 'fourrier'") as error:
+        atlas.features.paths.spectrum_of_set(of(group="parametrisations", set="fourrier"))
+    assert "fourier" in str(error.value)
+
+
+def test_tables_and_pictures_of_a_group_are_of_the_same_sets_in_the_same_order(atlas: Any) -> None:
+    wildcards = of(group="departures")
+    tables, images = (
+        atlas.features.paths.visualised_tables(wildcards),
+        atlas.features.paths.visualised_images(wildcards),
+    )
+    assert [path.removesuffix(".parquet") for path in tables] == [path.removesuffix(".npy") for path in images]
+    sets = atlas.features.specs.visualised_table(wildcards)["sets"]
+    assert [path.split("/")[-3] for path in tables] == sets and len(sets) > 5
+
+
+def test_a_model_does_not_judge_itself(atlas: Any) -> None:
+    for model in ("mini-vit", "mini-cnn"):
+        assert atlas.features.specs.quality(of(model=model, group="gallery", set="first"))["encoder"]["name"] != model
+
+
+def test_units_of_galleries_are_mapped(atlas: Any) -> None:
+    shown = {group["layer"]: group["units"] for group in atlas.features.specs.unit_maps(of())["shown"]}
+    for group in atlas.features.specs.visualise(of(group="gallery", set="first"))["set"]["features"]:
+        assert set(group["units"]) <= set(shown[group["layer"]])
+
+
+@pytest.mark.parametrize("part", ["scored", "classified"])
+def test_scenes_are_rendered_at_the_side_that_encoders_take(atlas: Any, part: str) -> None:
+    (pixels, table) = getattr(atlas.features.paths, f"{part}_scenes")(of())
+    assert (pixels, table) == tuple(f"results/demo/scenes/features/64/{part}.{end}" for end in ("npy", "parquet"))
+    assert atlas.features.specs.feature_scenes(SimpleNamespace(part=part, side="64"))["part"] == part
+
+
+def test_a_part_that_there_is_not_cannot_be_rendered(atlas: Any) -> None:
+    with pytest.raises(UserError, match="unknown part with scenes 'tested'"):
+        atlas.features.specs.feature_scenes(SimpleNamespace(part="tested", side="64"))

@@ -1,0 +1,14 @@
+"""Classify pictures without their high frequencies."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
+
+import vitatlas.jobs.start  # noqa: F401
+from vitatlas.features.reliance.job import low_pass
+from vitatlas.features.reliance.spec import LowPassSpec
+from vitatlas.jobs.job import run
+
+if __name__ == "__main__":
+    run(low_pass, LowPassSpec)

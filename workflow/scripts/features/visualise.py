@@ -1,0 +1,14 @@
+"""Optimise pictures until units respond."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
+
+import vitatlas.jobs.start  # noqa: F401
+from vitatlas.features.visualise.job import visualise
+from vitatlas.features.visualise.spec import VisualiseSpec
+from vitatlas.jobs.job import run
+
+if __name__ == "__main__":
+    run(visualise, VisualiseSpec)
