@@ -117,9 +117,7 @@ def deepest(of: Settings, wildcards: Any) -> ResponseSpec:
 @builder(program="{paper}_summary.py")
 def summary(of: Settings, wildcards: Any) -> Built:
     """The spec of rule `summary`, with more that it depends on."""
-    return Built(
-        BuiltSpec(paper="looks"), programs=("notebooks/looks/show.ipynb",), files={"a.txt": wildcards.sum}
-    )
+    return Built(BuiltSpec(paper="looks"), programs=("notebooks/looks/show.ipynb",), files={"a.txt": wildcards.sum})
 
 
 OPTIONS = {"show": ShowOptions}

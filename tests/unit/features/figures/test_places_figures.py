@@ -39,7 +39,6 @@ from vitatlas.features.figures import (
     sites,
     sweep,
 )
-from vitatlas.features.keys import SHOWN
 
 
 def preference(unit: int, chosen: str, value: float, control: str = "", layer: int = 1) -> dict[str, object]:
@@ -231,7 +230,7 @@ def test_each_switch_stands_beside_our_way_in_the_table_of_effects(tmp_path: Pat
     values = departures.values(departures_table("jitter"), figure("extra_departures"))
     path = tmp_path / "effects.csv"
     path.write_text('# vitatlas: {"spec": {"tier": "demo"}, "commit": "a"}\n' + values.to_csv(index=False))
-    effects = Effects(path, SHOWN)
+    effects = Effects(path, ())
     assert (
         set(effects.table["departure"]) == {"objective", "colour_shift", "noise"} <= set(VisualiseProtocol.model_fields)
     )

@@ -13,7 +13,7 @@ SCENES = {"split": "test", "scenes": 5}
 
 
 def test_cut_offs_go_from_the_diagonal_down() -> None:
-    found = LowPass.model_validate({"pictures": SCENES}).cutoffs
+    found = LowPass().cutoffs
     assert found == list(CUTOFFS) == sorted(found, reverse=True) and len(found) == 12
     assert RelianceProtocol() == RelianceProtocol(boxes="corrected", fill="corrected")
 
@@ -21,7 +21,7 @@ def test_cut_offs_go_from_the_diagonal_down() -> None:
 @pytest.mark.parametrize("cutoffs", [[0.5], [0.5, 0.5], [0.5, 0], [0.5, float("inf")], [0.5, -1]])
 def test_cut_offs_that_make_no_curve_are_refused(cutoffs: list[float]) -> None:
     with pytest.raises(ValidationError):
-        LowPass.model_validate({"pictures": SCENES, "cutoffs": cutoffs})
+        LowPass.model_validate({"cutoffs": cutoffs})
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from vitatlas.errors import UserError
 from vitatlas.project.atlas import load_atlas
 
 ROOT = Path(__file__).resolve().parents[4]
+PAPERS = ["pictures", "features"]
 MISSING = {"data": "nowhere"}
 SET = {"weights": [0.1], "features": [{"layer": 0, "units": [0]}]}
 
@@ -32,13 +33,13 @@ SET = {"weights": [0.1], "features": [{"layer": 0, "units": [0]}]}
 )
 def test_what_is_not_there_is_named_with_its_key(section: dict[str, Any], problem: str, key: str) -> None:
     with pytest.raises(UserError, match=problem) as error:
-        load_atlas(ROOT, {"tier": "demo", "features": section})
+        load_atlas(ROOT, {"tier": "demo", "papers": PAPERS, "features": section})
     assert key in str(error.value)
 
 
 @pytest.fixture(scope="module")
 def atlas() -> Any:
-    return load_atlas(ROOT, {"tier": "demo"})
+    return load_atlas(ROOT, {"tier": "demo", "papers": PAPERS})
 
 
 def of(**words: str) -> SimpleNamespace:
