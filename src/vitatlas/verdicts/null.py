@@ -133,7 +133,8 @@ def _noisy(measured: Readings, level: np.ndarray, rng: np.random.Generator) -> n
     """Values around their levels: shares as of so many images, others with the error that they were measured with."""
     is_share = ~np.isnan(measured.images) & ~np.isnan(level)
     images = np.where(is_share, measured.images, 1).astype(int)
-    shares = rng.binomial(images, np.where(is_share, level, 0.0)) / images
+    # The mean of an analysis that has other numbers than shares too may be no share.
+    shares = rng.binomial(images, np.where(is_share, level, 0.0).clip(0, 1)) / images
     others = level + rng.normal(0, np.nan_to_num(measured.error))
     return np.where(is_share, shares, others)
 
