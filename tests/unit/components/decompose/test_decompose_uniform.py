@@ -22,6 +22,7 @@ from vitatlas.components.decompose import Decomposer
 from vitatlas.models.encoder import Encoder
 
 # isort: split
+from timm.models import maxxvit
 from timm.models.swin_transformer import window_reverse
 
 Entries = list[Tensor]
@@ -70,6 +71,25 @@ def test_swin_through_patch_merging(kind: str, start: str) -> None:
                 entries = swin_block(entries, block, kept)
     entries = [entry.mean((1, 2)) for entry in layer_norm(entries, of.backbone.norm)]
     check(of, start, entries, z, images)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("kind", ["maxvit", "maxvit-layer-scale", "maxvit-rw", "maxvit-overlapping-pools"])
+@pytest.mark.parametrize("start", ["stage.0.block.0", "stage.1.block.0", "stage.1.block.1"])
+def test_maxvit_through_pooled_shortcuts(kind: str, start: str) -> None:
+    of = encoder(kind)
+    images, entries = images_of(of), []
+    with Kept(of, images) as kept:
+        z = of(images)
+    for stage, layer in enumerate(of.backbone.stages):
+        for number, block in enumerate(layer.blocks):
+            if f"stage.{stage}.block.{number}" == start:
+                entries = [kept.taken(block.conv).permute(0, 2, 3, 1)]
+            if entries:
+                entries = maxvit_block(entries, block, kept)
+    if hasattr(of.backbone.norm, "weight"):
+        entries = layer_norm(entries, of.backbone.norm)
+    check(of, start, [entry.mean((1, 2)) for entry in entries], z, images)
 
 
 def check(of: Encoder, start: str, entries: Entries, z: Tensor, images: Tensor) -> None:
@@ -144,3 +164,24 @@ def merge(entries: Entries, merging: Any) -> Entries:
         corners = [even[:, row::2, column::2] for column in (0, 1) for row in (0, 1)]
         found.append(torch.cat(corners, dim=-1))
     return linear(layer_norm(found, merging.norm), merging.reduction.weight, None)
+
+
+def maxvit_block(entries: Entries, block: Any, kept: Kept) -> Entries:
+    found = pooled(entries, block.conv.shortcut)
+    found = [*found, kept.given(block.conv.drop_path).permute(0, 2, 3, 1)]
+    for half in (block.attn_block, block.attn_grid):
+        proj, size = half.attn.proj, list(half.partition_size)
+        written = linear(split_heads(kept.taken(proj), half.attn.num_heads), proj.weight, proj.bias)
+        reverse = maxxvit.window_reverse if half.partition_block else maxxvit.grid_reverse
+        layer_scale, sides = getattr(half.ls1, "gamma", 1), list(found[0].shape[1:3])
+        maps = [layer_scale * reverse(entry, size, sides) for entry in written]
+        found = [*found, *maps, kept.given(half.drop_path2)]
+    return found
+
+
+def pooled(entries: Entries, shortcut: Any) -> Entries:
+    if not hasattr(shortcut, "pool"):
+        return entries
+    found = [shortcut.pool(entry.permute(0, 3, 1, 2)).permute(0, 2, 3, 1) for entry in entries]
+    expand = shortcut.expand
+    return linear(found, expand.weight.flatten(1), expand.bias) if hasattr(expand, "weight") else found

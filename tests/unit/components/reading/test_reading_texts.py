@@ -43,6 +43,27 @@ def test_agreement_has_features_and_means_with_errors() -> None:
     assert one(found, "feature_order", "mean")["value"] == pytest.approx(0.3)
 
 
+def with_scores(of: dict[str, list[float]]) -> pd.DataFrame:
+    rows = [("score", feature, place, score) for feature, values in of.items() for place, score in enumerate(values)]
+    more = pd.DataFrame(rows, columns=["quantity", "feature", "component", "value"]).assign(model="one", run=0, n=100)
+    return pd.concat([scores(), more], ignore_index=True)
+
+
+def test_a_lead_is_the_largest_score_less_the_mean_of_the_next_four() -> None:
+    found = readings.agreement(with_scores({"color": [0.1, 0.5, 0.5, 0.9, 0.3, 0.3], "location": [0.4] * 5}))
+    assert one(found, "lead", "color")["value"] == pytest.approx(0.5)
+    assert one(found, "lead", "location")["value"] == pytest.approx(0.0)
+    assert one(found, "lead", "mean")["value"] == pytest.approx(0.25)
+    greatest = one(found, "lead", "greatest")
+    assert (greatest["value"], greatest["error"]) == (pytest.approx(0.5), 0.0)
+
+
+def test_too_few_components_have_no_lead() -> None:
+    found = readings.agreement(with_scores({"color": [0.9, 0.5, 0.5, 0.5], "location": [0.4] * 5}))
+    assert math.isnan(one(found, "lead", "color")["value"])
+    assert math.isnan(one(found, "lead", "greatest")["value"])
+
+
 def test_what_a_representation_does_not_hold_is_no_number() -> None:
     found = readings.controls(scores())
     assert one(found, "score_follows_decodability", "color")["value"] == 0.7

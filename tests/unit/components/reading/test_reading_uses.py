@@ -82,9 +82,18 @@ def test_a_small_gap_between_groups_is_a_number_too() -> None:
     assert uses.removal(removed(0.01))["value"].notna().all()
 
 
-def curve(values: list[float], model: str) -> list[dict[str, Any]]:
-    last = [{"start": "last", "layers": layers, "value": value} for layers, value in enumerate(values)]
-    return [row | {"model": model, "run": 0, "n": 100, "chance": 0.1} for row in last]
+def test_segmentation_says_by_how_much_the_decomposition_exceeds_gradcam() -> None:
+    fits = (("decomposition", 0.5, 0.03), ("gradcam", 0.3, 0.04), ("chefer", 0.4, 0.01))
+    rows = [{"quantity": "miou", "method": name, "value": value, "error": error} for name, value, error in fits]
+    found = uses.segmentation(table(rows)).set_index("method")
+    assert found.loc["decomposition above gradcam", "value"] == pytest.approx(0.2)
+    assert found.loc["decomposition above gradcam", "error"] == pytest.approx(0.05)
+    assert len(found) == 4
+
+
+def curve(values: list[float], model: str, start: str = "last") -> list[dict[str, Any]]:
+    rows = [{"start": start, "layers": layers, "step": layers, "value": value} for layers, value in enumerate(values)]
+    return [row | {"model": model, "run": 0, "n": 100, "chance": 0.1} for row in rows]
 
 
 def test_half_is_where_accuracy_has_lost_half_of_what_it_has_above_chance() -> None:
@@ -92,6 +101,22 @@ def test_half_is_where_accuracy_has_lost_half_of_what_it_has_above_chance() -> N
     found = uses.ablation(rows).set_index(["model", "quantity"])["value"]
     assert found[("one", "half")] == 0.5 and found[("one", "accuracy")] == 0.9
     assert math.isnan(found[("guesses", "half")])
+
+
+def test_what_is_lost_with_the_earliest_layers_the_last_and_all() -> None:
+    last = [0.9, 0.9, 0.8, 0.8, 0.7, 0.4, 0.2, 0.1, 0.1]
+    first = [0.9, 0.9, 0.8, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1]
+    rows = pd.DataFrame(curve(last, "one") + curve(first, "one", start="first"))
+    found = uses.ablation(rows).set_index("quantity")
+    assert found.loc["lost early", "value"] == pytest.approx(0.1)
+    assert found.loc["lost late", "value"] == pytest.approx(0.2)
+    assert found.loc["lost all", "value"] == pytest.approx(0.8)
+    assert found.loc["lost early", "error"] == pytest.approx(math.sqrt((0.9 * 0.1 + 0.8 * 0.2) / 100))
+
+
+def test_what_is_lost_from_a_start_that_was_not_measured_is_no_number() -> None:
+    found = uses.ablation(pd.DataFrame(curve([0.9, 0.8, 0.5, 0.1, 0.1], "one"))).set_index("quantity")["value"]
+    assert math.isnan(found["lost early"]) and found["lost all"] == pytest.approx(0.8)
 
 
 def test_every_reader_names_its_own_kind() -> None:

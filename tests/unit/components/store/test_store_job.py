@@ -25,7 +25,7 @@ from vitatlas.components.store.job import contributions, representations
 from vitatlas.components.store.read import load_contributions, load_representations, require_same_pictures
 from vitatlas.components.store.spec import ContributionsSpec, RepresentationsSpec
 from vitatlas.encoders.seen.pictures import pictures_of
-from vitatlas.encoders.seen.scenes_job import component_scenes
+from vitatlas.encoders.seen.scenes_job import render_scenes
 from vitatlas.encoders.seen.scenes_spec import ScenesSpec
 from vitatlas.encoders.seen.spec import EncoderSpec
 from vitatlas.errors import UserError
@@ -83,7 +83,7 @@ def test_scenes_that_are_stored_give_the_same_bits_as_those_that_are_rendered(ma
         outputs = ["--output", "pixels", str(tmp_path / f"{part}.npy")]
         outputs += ["--output", "table", str(tmp_path / f"{part}.parquet")]
         spec = {"part": part, "source": source, "seed": 5, "side": 32}
-        component_scenes(parse(ScenesSpec, [*outputs, "--spec", json.dumps(spec)]))
+        render_scenes(parse(ScenesSpec, [*outputs, "--spec", json.dumps(spec)]))
     other = tmp_path / "other"
     other.mkdir()
     with pytest.MonkeyPatch.context() as patched:
