@@ -42,7 +42,7 @@ def load_maps(path: Path, names: Sequence[str], width: int) -> Maps:
     Raises:
         UserError: The file is missing or damaged, holds something else, or is of other components or another width.
     """
-    tensors, about = read_weights(path), _about(path)
+    tensors, about = read_weights(path), about_maps(path)
     weights, bias = tensors.get("weights"), tensors.get("bias")
     if weights is None or bias is None or not {"method", "components"} <= about.keys():
         raise UserError("no file of maps: it lacks weights, bias, method or names of components", where=path)
@@ -51,9 +51,11 @@ def load_maps(path: Path, names: Sequence[str], width: int) -> Maps:
     return maps
 
 
-def _about(path: Path) -> dict[str, Any]:
+def about_maps(path: Path) -> dict[str, Any]:
+    """The statements that a file of maps makes of itself; none where it makes none."""
     with safe_open(path, framework="pt") as file:
-        return json.loads((file.metadata() or {}).get(KEY, "{}")).get("about", {})
+        about: dict[str, Any] = json.loads((file.metadata() or {}).get(KEY, "{}")).get("about", {})
+    return about
 
 
 def _check_fit(maps: Maps, found: Sequence[str], wanted: Sequence[str], width: int, path: Path) -> None:

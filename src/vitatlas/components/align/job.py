@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from vitatlas.components.align.files import save_maps
 from vitatlas.components.align.fit import Aligned, align
 from vitatlas.components.align.maps import identity
 from vitatlas.components.align.pairs import Pairs
+from vitatlas.components.align.space import KEYS, space_of
 from vitatlas.components.align.spec import AlignSpec
 from vitatlas.components.store.read import (
     Contributions,
@@ -34,13 +37,20 @@ def learn_maps(job: Job[AlignSpec]) -> None:
     contributions = load_contributions(*job.input.all("contributions"))
     checkpoint = Checkpoint(job.output.maps, key_of(job), spec.compute.checkpoint_every_s)
     found = _identity(contributions) if spec.own_space else _learned(job, contributions, checkpoint)
-    about = {"model": spec.name, "run": spec.run, "held_out": found.held_out, "epoch": found.epoch}
+    about = {"model": spec.name, "run": spec.run, "held_out": found.held_out, "epoch": found.epoch} | _space(job)
     save_maps(job.output.maps, found.maps, contributions.names, weights_metadata(job, job.output.maps, about))
     columns = ["epoch", "step", "metric", "value"]
     history = pd.DataFrame(found.history, columns=columns)
     history = history.assign(model=spec.name, run=spec.run, method=spec.method)
     write_table(job, job.output.history, history, **about)
     checkpoint.remove()
+
+
+def _space(job: Job[AlignSpec]) -> dict[str, Any]:
+    """The CLIP model of the text space: the model itself, or that of the targets."""
+    if job.spec.own_space:
+        return dict(zip(KEYS, (job.spec.name, job.spec.run), strict=True))
+    return space_of(job.input.all("targets")[1])
 
 
 def _identity(contributions: Contributions) -> Aligned:

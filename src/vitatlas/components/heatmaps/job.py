@@ -17,6 +17,7 @@ from torch import Tensor
 
 from vitatlas.components.align.files import load_maps
 from vitatlas.components.align.maps import Maps
+from vitatlas.components.align.space import require_texts_of
 from vitatlas.components.decompose import BIAS, Decomposer, require_exact
 from vitatlas.components.heatmaps.heads import HEAD, Chosen, chosen_heads, reference_name
 from vitatlas.components.heatmaps.precision import PLACE, Measured, drawn_heads, precisions, summary
@@ -81,6 +82,7 @@ def _world(job: Job[HeatmapsSpec]) -> _World:
     require_exact(of)
     names = [component.name for component in of.components if component.kind != BIAS]
     maps = load_maps(job.input.maps, names, encoder.width).to(device.torch)
+    require_texts_of(job.input.maps, job.input.texts)
     (pictures,) = parts_of(spec.pictures.parts, encoder, spec.pictures.seed, job.input.all("indexes")).values()
     return _World(of, maps, load_texts(job.input.texts), pd.read_parquet(job.input.scores), pictures, spec)
 

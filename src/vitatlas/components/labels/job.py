@@ -18,6 +18,7 @@ from torch.nn.functional import cosine_similarity, normalize
 from vitatlas.components.align.files import load_maps
 from vitatlas.components.align.maps import Maps
 from vitatlas.components.align.pairs import Pairs
+from vitatlas.components.align.space import require_texts_of
 from vitatlas.components.decompose.component import INIT
 from vitatlas.components.labels.dictionary import Dictionary, of_head, of_values
 from vitatlas.components.labels.names import TRUTH
@@ -58,6 +59,7 @@ def component_labels(job: Job[LabelsSpec]) -> None:
     parts = [_rows(TRUTH, truth, truth, dictionary, shown)]
     for method, path in zip(spec.methods, one_per(job, "maps", spec.methods, "method"), strict=True):
         maps = load_maps(path, of.names, of.vectors.shape[2])
+        require_texts_of(path, job.input.texts)
         labels = _labels(part, maps.each.double(), dictionary.texts, spec.count)
         parts += [_rows(method, labels, truth, dictionary, shown), _match(method, labels, truth, dictionary)]
         parts.append(_distance(method, maps, part, targets))

@@ -9,16 +9,21 @@ from vitatlas.components.rows import KNOWN_ABOVE
 from vitatlas.statistics.correlation import NORMAL_95
 
 CELL = ["model", "run"]
-MEAN = "mean"
-"""In the place of a feature: the mean over features."""
+MEAN, GREATEST = "mean", "greatest"
+"""In the place of a feature: the mean over features, or the greatest value that any of them has."""
+
+SHARING = 4
+"""The number of components, next to the one with the largest score, that a feature is expected to be shared with."""
 
 
 def agreement(table: pd.DataFrame) -> pd.DataFrame:
     """Rank agreement of scores with what CLIP sees (tables 2 and 4): of the order of components per feature, with the
-    error over components; and the means over features, and over components, with the errors over these."""
+    error over components; and the means over features, and over components, with the errors over these; and how far
+    one component is ahead of others, see `_leads`."""
     components = _correlations(table, "component_order")
     of_parts = table[table["quantity"] == "feature_order"]
-    parts = [components, _mean(components), _mean(of_parts)]
+    leads = _leads(table)
+    parts = [components, _mean(components), _mean(of_parts), leads, _mean(leads), _greatest(leads)]
     return pd.concat(parts, ignore_index=True).assign(analysis="scores")
 
 
@@ -46,6 +51,25 @@ def _correlations(table: pd.DataFrame, quantity: str) -> pd.DataFrame:
     rows = table[table["quantity"] == quantity]
     error = (rows["high"] - rows["low"]) / (2 * NORMAL_95)
     return rows[[*CELL, "quantity", "feature", "value"]].assign(error=error)
+
+
+def _leads(table: pd.DataFrame) -> pd.DataFrame:
+    """By how much the largest score of each feature exceeds the mean of the next ones, with no error of its own; no
+    number where there are too few components."""
+    scores = table[table["quantity"] == "score"]
+    found = scores.groupby([*CELL, "feature"], sort=False)["value"].agg(_lead).reset_index()
+    return found.assign(quantity="lead", error=0.0)
+
+
+def _lead(scores: pd.Series) -> float:
+    largest = scores.dropna().nlargest(1 + SHARING)
+    return float(largest.iloc[0] - largest.iloc[1:].mean()) if len(largest) > SHARING else np.nan
+
+
+def _greatest(rows: pd.DataFrame) -> pd.DataFrame:
+    """The greatest value over features, with no error of its own; no number where one of them has none."""
+    greatest = rows.groupby([*CELL, "quantity"], sort=False)["value"].agg(lambda values: values.max(skipna=False))
+    return greatest.reset_index().assign(feature=GREATEST, error=0.0)
 
 
 def _mean(rows: pd.DataFrame) -> pd.DataFrame:

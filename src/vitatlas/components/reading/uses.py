@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vitatlas.components.ablation.starts import LAST
+from vitatlas.components.ablation.starts import FIRST, LAST
 from vitatlas.components.rows import KNOWN_ABOVE
 
 CELL = ["model", "run"]
@@ -14,6 +14,12 @@ OWN, OTHER = "own", "other"
 
 CHANCE = "chance"
 """In the place of a control: what guessing reaches."""
+
+DECOMPOSITION, GRADCAM, ABOVE_GRADCAM = "decomposition", "gradcam", "decomposition above gradcam"
+"""Methods of segmentation; in the place of one, by how much the first exceeds the second."""
+
+EARLY, LATE = 0.25, 4
+"""The share of layers that count as the earliest, and the number of those that count as the last."""
 
 
 def by_text(table: pd.DataFrame) -> pd.DataFrame:
@@ -49,9 +55,19 @@ def heatmaps(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def segmentation(table: pd.DataFrame) -> pd.DataFrame:
-    """The fit of segmentations by method, with the error over pictures; and the accuracy of the encoder on these."""
+    """The fit of segmentations by method, with the error over pictures; by how much the decomposition exceeds Grad-CAM;
+    and the accuracy of the encoder on these pictures."""
     rows = table[~table["quantity"].isin(["undefined", "chance"])]
-    return rows[[*CELL, "quantity", "method", "value", "error"]].assign(analysis="segmentation")
+    rows = rows[[*CELL, "quantity", "method", "value", "error"]]
+    return pd.concat([rows, _above_gradcam(rows)], ignore_index=True).assign(analysis="segmentation")
+
+
+def _above_gradcam(rows: pd.DataFrame) -> pd.DataFrame:
+    """Differences between the two methods, with the errors of both as if they had seen different pictures."""
+    of = {name: rows[rows["method"] == name].drop(columns="method") for name in (DECOMPOSITION, GRADCAM)}
+    pairs = of[DECOMPOSITION].merge(of[GRADCAM], on=[*CELL, "quantity"], suffixes=("", "_other"))
+    found = pairs[[*CELL, "quantity"]].assign(method=ABOVE_GRADCAM, value=pairs["value"] - pairs["value_other"])
+    return found.assign(error=np.hypot(pairs["error"], pairs["error_other"]))
 
 
 def removal(table: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +89,8 @@ def removal(table: pd.DataFrame) -> pd.DataFrame:
 
 def ablation(table: pd.DataFrame) -> pd.DataFrame:
     """The share of layers that are ablated, from the last on, when accuracy has fallen to halfway between what it was
-    and chance, with no error of its own; and accuracy before anything is ablated, a share of pictures."""
+    and chance, with no error of its own; accuracy before anything is ablated, a share of pictures; and what is lost
+    with some of the layers, see `_losses`."""
     rows = table[table["start"] == LAST].sort_values("layers")
     found = []
     for (model, run), curve in rows.groupby(CELL, sort=False):
@@ -84,7 +101,30 @@ def ablation(table: pd.DataFrame) -> pd.DataFrame:
         solved = full >= chance + KNOWN_ABOVE
         found.append(shared | {"quantity": "half", "value": share if solved else np.nan, "error": 0.0})
         found.append(shared | {"quantity": "accuracy", "value": full, "images": curve["n"].iloc[0]})
+    return pd.concat([pd.DataFrame(found), _losses(table)], ignore_index=True)
+
+
+def _losses(table: pd.DataFrame) -> pd.DataFrame:
+    """The accuracy that is lost with the earliest layers, with the last ones, and with all, with the error over
+    pictures as if they were others each time."""
+    found = []
+    for (model, run), rows in table.groupby(CELL, sort=False):
+        first, last = (rows[rows["start"] == start] for start in (FIRST, LAST))
+        layers = rows["layers"].max()
+        lost = {"early": _lost(first, EARLY * layers), "late": _lost(last, LATE), "all": _lost(last, layers)}
+        shared = {"model": model, "run": run, "analysis": "ablation"}
+        found += [shared | {"quantity": f"lost {which}", **numbers} for which, numbers in lost.items()]
     return pd.DataFrame(found)
+
+
+def _lost(curve: pd.DataFrame, layers: float) -> dict[str, float]:
+    """The fall of accuracy until so many layers are ablated; no number where that was not measured."""
+    passed = curve[curve["layers"] <= layers].sort_values(["layers", "step"])
+    if passed.empty:
+        return {"value": np.nan, "error": np.nan}
+    ends = passed.iloc[[0, -1]]
+    errors = ends["value"] * (1 - ends["value"]) / ends["n"]
+    return {"value": float(ends["value"].iloc[0] - ends["value"].iloc[1]), "error": float(np.sqrt(errors.sum()))}
 
 
 def _where_read(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from torch import Tensor
 
 from vitatlas.components.align.files import load_maps
 from vitatlas.components.align.maps import Maps
+from vitatlas.components.align.space import require_texts_of
 from vitatlas.components.retrieve.columns import over_texts, precisions, share_that_can, thirds
 from vitatlas.components.retrieve.scored import read_by_probe, scores_of
 from vitatlas.components.retrieve.spec import ByTextSpec
@@ -56,6 +57,7 @@ def retrieval_by_text(job: Job[ByTextSpec]) -> None:
     spec = job.spec
     of = load_contributions(*job.input.all("contributions"))
     part, maps = of.part(SEARCHED), load_maps(job.input.maps, of.names, of.vectors.shape[2])
+    require_texts_of(job.input.maps, job.input.texts)
     scored, embedded = pd.read_parquet(job.input.scores), load_texts(job.input.texts)
     features = list(dict.fromkeys([*spec.labels, *spec.shown]))
     scores = scores_of(scored, of.names, features, job.input.scores)

@@ -26,6 +26,7 @@ from torch import Tensor
 
 from vitatlas.components.align.files import load_maps
 from vitatlas.components.align.maps import Maps
+from vitatlas.components.align.space import require_texts_of
 from vitatlas.components.score.ablation import ablation_effects
 from vitatlas.components.score.accumulate import Accumulated, Aligned
 from vitatlas.components.score.agreement import component_order, feature_order
@@ -66,6 +67,7 @@ def component_scores(job: Job[ScoresSpec]) -> None:
     spec = job.spec
     of = load_contributions(*job.input.all("contributions"))
     maps = load_maps(job.input.maps, of.names, of.vectors.shape[2])
+    require_texts_of(job.input.maps, job.input.texts)
     texts = load_texts(job.input.texts)
     part = of.part(SCORED)
     targets = _targets(job, part)
