@@ -66,7 +66,7 @@ def test_a_checkpoint_gets_an_entry(checkout: Path) -> None:
         ({"units": 0}, ["units", "the command line"]),
         ({"steps": -1}, ["steps"]),
         ({"tier": "dmeo"}, ["unknown tier 'dmeo'"]),
-        ({"tier": "paper"}, ["weights of 'mini-vit' must be pretrained"]),
+        ({"tier": "paper"}, ["the tier 'paper' does not have the paper 'features'", "take one of: demo"]),
     ],
 )
 def test_a_mistake_is_named_and_nothing_is_written(checkout: Path, changes: dict[str, Any], words: list[str]) -> None:

@@ -116,10 +116,9 @@ def test_percentiles_among_natural_scores() -> None:
 
 
 def test_settings_have_an_entry_for_all_models() -> None:
-    scenes = {"split": "test", "scenes": 5}
-    top = Top.model_validate({"pictures": scenes, "sites": {"default": [{}], "a": [{"site": "attn.k", "layers": [2]}]}})
+    top = Top.model_validate({"sites": {"default": [{}], "a": [{"site": "attn.k", "layers": [2]}]}})
     assert top.sites_of("a")[0].layers == [2] and top.sites_of("b") == [SiteOfLayer()]
     with pytest.raises(ValueError, match="'default' is missing"):
-        Top.model_validate({"pictures": scenes, "sites": {"a": [{}]}})
+        Top.model_validate({"sites": {"a": [{}]}})
     with pytest.raises(ValueError, match="at least 1"):
-        Top.model_validate({"pictures": scenes, "sites": {"default": []}})
+        Top.model_validate({"sites": {"default": []}})
