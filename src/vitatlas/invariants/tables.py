@@ -23,9 +23,9 @@ class Finished:
 
     paths: tuple[Path, ...]
 
-    def of(self, kind: str) -> list[pd.DataFrame]:
-        """The tables of one kind; none where the tier has none."""
-        return [read_tables([path]) for path in self.paths if kind_of(path) == kind]
+    def of(self, *kinds: str) -> list[pd.DataFrame]:
+        """The tables of one kind, or of several; none where the tier has none."""
+        return [read_tables([path]) for path in self.paths if kind_of(path) in kinds]
 
 
 def read(spec: CheckSpec, files: Files) -> Finished:

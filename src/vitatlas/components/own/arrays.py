@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +10,8 @@ import torch
 from torch import Tensor
 
 from vitatlas.encoders.seen.pictures import Pictures
-from vitatlas.jobs.checkpoint import StopRequest
-from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.filling import fill as fill_rows
 from vitatlas.jobs.rows import Rows
-from vitatlas.jobs.stopping import STOPPED
 
 Encode = Callable[[Tensor], Tensor]
 """From pictures [B, 3, side, side] to rows [B, …]."""
@@ -53,13 +50,6 @@ def fill(rows: HiddenRows, pictures: Pictures, encode: Encode, batch: int, title
         UserError: A picture cannot be read; a value is not finite.
         SystemExit: Stopped by a signal; the rows so far are kept.
     """
-    total = len(pictures.table)
-    if rows.done == total:
-        return
-    with StopRequest() as stop, Progress(total, title, done=rows.done) as progress:
-        for images in pictures.batches(batch, rows.done):
-            rows.add(encode(images.to(device)).cpu().numpy())
-            progress.step(len(images))
-            if stop.signal and rows.done < total:
-                print(f"{title}: stopped after {rows.done} of {total}; run again to continue", file=sys.stderr)
-                raise SystemExit(STOPPED)
+    if rows.done < rows.count:
+        rest = (encode(images.to(device)).cpu().numpy() for images in pictures.batches(batch, rows.done))
+        fill_rows(rows, rest, title)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
-from vitatlas.features.config.reliance import RelianceProtocol
-
-Switch = Literal["corrected", "reference"]
+from vitatlas.features.config.reliance import RelianceProtocol, Switch
 
 
 class Protocol(RelianceProtocol):

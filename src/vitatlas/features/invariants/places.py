@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-import pandas as pd
+from collections.abc import Iterable
 
 from vitatlas.artifacts.pixels import pixels
 from vitatlas.features.analyses import QUALITY, VISUALISED
@@ -32,7 +30,7 @@ COSINES = ("agreement", "natural")
     tables=MADE,
 )
 def _least(finished: Finished) -> Iterable[float]:
-    for table in _tables(finished, MADE):
+    for table in finished.of(*MADE):
         behind = table[table["site"] == "mlp.act"]
         for column in ("activation", "activation_augmented"):
             yield from (-LEAST - behind[column]).clip(lower=0)
@@ -45,7 +43,7 @@ def _least(finished: Finished) -> Iterable[float]:
     tables=MADE,
 )
 def _replicates(finished: Finished) -> Iterable[float]:
-    for table in _tables(finished, MADE):
+    for table in finished.of(*MADE):
         yield from table.duplicated([*FEATURE, "image"]).astype(float)
 
 
@@ -57,7 +55,7 @@ def _replicates(finished: Finished) -> Iterable[float]:
     bound=1e-6,
 )
 def _saturated(finished: Finished) -> Iterable[float]:
-    for table in _tables(finished, MADE):
+    for table in finished.of(*MADE):
         for png, share in table[["image", "saturated"]].itertuples(index=False):
             found = pixels(png)
             # Those of that side may have been made smaller, and have other values
@@ -74,7 +72,7 @@ def _saturated(finished: Finished) -> Iterable[float]:
     bound=1e-9,
 )
 def _bounds(finished: Finished) -> Iterable[float]:
-    for table in _tables(finished, JUDGED):
+    for table in finished.of(*JUDGED):
         for quantities, least, most in ((SHARES, 0, 1), (COSINES, -2, 2)):
             found = table.loc[table["quantity"].isin(quantities), "value"].dropna()
             yield from (found - most).clip(lower=0)
@@ -91,16 +89,11 @@ def _bounds(finished: Finished) -> Iterable[float]:
     bound=1e-9,
 )
 def _works(finished: Finished) -> Iterable[float]:
-    for table in _tables(finished, JUDGED):
+    for table in finished.of(*JUDGED):
         wide = table.pivot_table(index=[*LAYER, "set"], columns="quantity", values="value", dropna=False)
         for other in {"exceeds", "repeats"} & set(wide.columns):
             if "works" in wide:
                 yield from (wide["works"] - wide[other]).dropna().clip(lower=0)
-
-
-def _tables(finished: Finished, kinds: Iterable[str]) -> Iterator[pd.DataFrame]:
-    for kind in kinds:
-        yield from finished.of(kind)
 
 
 INVARIANTS: tuple[Invariant[Finished], ...] = (_least, _replicates, _saturated, _bounds, _works)

@@ -25,11 +25,10 @@ ONE = ["model", "run", "set", "site", "layer", "unit", "replicate", "weight"]
     tables=KINDS,
 )
 def _finite(finished: Finished) -> Iterable[float]:
-    for kind in KINDS:
-        for table in finished.of(kind):
-            for column in ("activation", "activation_augmented", "total_variation"):
-                yield from (~np.isfinite(table[column])).astype(float)
-            yield from (-table["total_variation"]).clip(lower=0)
+    for table in finished.of(*KINDS):
+        for column in ("activation", "activation_augmented", "total_variation"):
+            yield from (~np.isfinite(table[column])).astype(float)
+        yield from (-table["total_variation"]).clip(lower=0)
 
 
 @invariant(
@@ -41,12 +40,11 @@ def _finite(finished: Finished) -> Iterable[float]:
     bound=1e-6,
 )
 def _shares(finished: Finished) -> Iterable[float]:
-    for kind in KINDS:
-        for table in finished.of(kind):
-            for column, most in (("saturated", 1), ("high_frequency", 1), ("percentile", 100)):
-                known = table[column].dropna()
-                yield from (known - most).clip(lower=0) + (-known).clip(lower=0)
-            yield from (table["percentile"].isna() != table["sd"].isna()).astype(float)
+    for table in finished.of(*KINDS):
+        for column, most in (("saturated", 1), ("high_frequency", 1), ("percentile", 100)):
+            known = table[column].dropna()
+            yield from (known - most).clip(lower=0) + (-known).clip(lower=0)
+        yield from (table["percentile"].isna() != table["sd"].isna()).astype(float)
 
 
 @invariant(
@@ -57,11 +55,10 @@ def _shares(finished: Finished) -> Iterable[float]:
     tables=KINDS,
 )
 def _once(finished: Finished) -> Iterable[float]:
-    for kind in KINDS:
-        for table in finished.of(kind):
-            yield float(table.duplicated(ONE).sum())
-            counts = table.groupby(ONE[:-2]).size()
-            yield from (counts - counts.groupby(ONE[:-3]).transform("max")).abs()
+    for table in finished.of(*KINDS):
+        yield float(table.duplicated(ONE).sum())
+        counts = table.groupby(ONE[:-2]).size()
+        yield from (counts - counts.groupby(ONE[:-3]).transform("max")).abs()
 
 
 @invariant(
@@ -71,10 +68,9 @@ def _once(finished: Finished) -> Iterable[float]:
     tables=KINDS,
 )
 def _pictures(finished: Finished) -> Iterable[float]:
-    for kind in KINDS:
-        for table in finished.of(kind):
-            sides = [_side(data) for data in table["image"]]
-            yield from (float(side > SIDE or side != sides[0]) for side in sides)
+    for table in finished.of(*KINDS):
+        sides = [_side(data) for data in table["image"]]
+        yield from (float(side > SIDE or side != sides[0]) for side in sides)
 
 
 def _side(data: bytes) -> float:
