@@ -10,13 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from vitatlas.components.decompose.logits import require_head
-from vitatlas.components.score.labels import labels_of
+from vitatlas.encoders.seen.classes import class_numbers
 from vitatlas.errors import UserError
 from vitatlas.models.encoder import Encoder
 from vitatlas.models.weights import read_weights
-
-LABEL = "label"
-"""The column of an index with the number of a picture's class."""
 
 
 def with_head(encoder: Encoder, heads: Iterable[Path]) -> Encoder:
@@ -63,11 +60,8 @@ def classes_of(pictures: pd.DataFrame, attribute: str, classes: Sequence[str], k
     Raises:
         UserError: Nothing is known of classes, or a picture has none of them.
     """
-    if attribute in pictures:
-        found = labels_of(pictures, attribute, classes)
-    elif LABEL in pictures:
-        found = torch.tensor(pictures[LABEL].tolist(), dtype=torch.int64)
-    else:
+    found = class_numbers(pictures, attribute, classes)
+    if found is None:
         raise UserError(
             "nothing is known of the classes of these pictures",
             where=f"key `{key}`",

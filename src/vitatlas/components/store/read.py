@@ -10,6 +10,7 @@ import pandas as pd
 
 from vitatlas.components.decompose.component import BIAS
 from vitatlas.errors import UserError
+from vitatlas.jobs.mapped import mapped, table_of
 
 REMEDY = "delete the array with its tables and make them again"
 
@@ -86,7 +87,7 @@ def load_representations(array: Path, pictures: Path) -> Representations:
     Raises:
         UserError: They are not of one size, or cannot be read.
     """
-    z, table = _mapped(array), _table(pictures)
+    z, table = mapped(array, "the array", REMEDY), table_of(pictures, REMEDY)
     _require(len(z) == len(table), f"{len(z)} rows for {len(table)} pictures", array)
     return Representations(z, table, array)
 
@@ -97,7 +98,7 @@ def load_contributions(array: Path, pictures: Path, components: Path) -> Contrib
     Raises:
         UserError: They are not of one size, or cannot be read.
     """
-    vectors, table, parts = _mapped(array), _table(pictures), _table(components)
+    vectors, table, parts = mapped(array, "the array", REMEDY), table_of(pictures, REMEDY), table_of(components, REMEDY)
     wanted = (len(table), len(parts))
     _require(vectors.shape[:2] == wanted, f"shape {vectors.shape} for {wanted}", array)
     return Contributions(vectors, table, parts, array)
@@ -126,21 +127,6 @@ def _rows(pictures: pd.DataFrame, part: str, where: Path) -> slice:
         parts = ", ".join(dict.fromkeys(pictures["part"]))
         raise UserError(f"there are no pictures of part '{part}'", where=where, remedy=f"there are: {parts}")
     return slice(int(found[0]), int(found[-1]) + 1)
-
-
-def _mapped(path: Path) -> np.ndarray:
-    try:
-        found: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise UserError(f"the array cannot be read: {error}", where=path, remedy=REMEDY) from error
-    return found
-
-
-def _table(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise UserError(f"the table cannot be read: {error}", where=path, remedy=REMEDY) from error
 
 
 def _require(holds: bool, problem: str, where: Path) -> None:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from vitatlas.errors import UserError
+from vitatlas.jobs.mapped import mapped, table_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class StoredPictures:
         """See `vitatlas.encoders.seen.pictures.Pictures`."""
         for first in range(start, len(self.table), size):
             # Opened anew each time: what stays mapped counts as memory of the process
-            yield torch.from_numpy(np.array(_mapped(self.array)[first : first + size]))
+            yield torch.from_numpy(np.array(_pixels(self.array)[first : first + size]))
 
 
 def stored_pictures(name: str, table: pd.DataFrame, side: int, files: Sequence[Path]) -> StoredPictures | None:
@@ -51,28 +52,17 @@ def stored_pictures(name: str, table: pd.DataFrame, side: int, files: Sequence[P
         if suffix not in found:
             raise UserError(f"of the scenes '{name}', {name}{suffix} was not handed over", where="--input scenes")
     array, scenes = found[".npy"], found[".parquet"]
-    if not table.equals(_table(scenes)):
+    if not table.equals(table_of(scenes, _again(scenes))):
         raise UserError(f"other scenes than those of part '{name}' are stored", where=scenes, remedy=_again(scenes))
-    pixels, wanted = _mapped(array), (len(table), 3, side, side)
+    pixels, wanted = _pixels(array), (len(table), 3, side, side)
     if pixels.shape != wanted or pixels.dtype != np.uint8:
         held = f"{pixels.dtype} of shape {pixels.shape} are stored, and uint8 of shape {wanted} wanted"
         raise UserError(f"the pixels do not fit part '{name}': {held}", where=array, remedy=_again(array))
     return StoredPictures(table, array)
 
 
-def _mapped(path: Path) -> np.ndarray:
-    try:
-        found: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise UserError(f"the pixels cannot be read: {error}", where=path, remedy=_again(path)) from error
-    return found
-
-
-def _table(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise UserError(f"the table cannot be read: {error}", where=path, remedy=_again(path)) from error
+def _pixels(path: Path) -> np.ndarray:
+    return mapped(path, "the pixels", _again(path))
 
 
 def _again(path: Path) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
-import torch
 from torch import Tensor
 
+from vitatlas.encoders.seen.classes import class_numbers
 from vitatlas.errors import UserError
-
-LABEL = "label"
-"""The column of an index with the number of a picture's class."""
 
 WHERE = "key `features.pictures.classified`"
 
@@ -28,11 +25,8 @@ def classes_of(pictures: pd.DataFrame, attribute: str, values: Sequence[str], co
     Raises:
         UserError: Nothing is known of classes; or a picture is of none that the head has.
     """
-    if attribute in pictures:
-        found = torch.from_numpy(pd.Index(values).get_indexer(pd.Index(pictures[attribute]))).long()
-    elif LABEL in pictures:
-        found = torch.tensor(pictures[LABEL].tolist(), dtype=torch.int64)
-    else:
+    found = class_numbers(pictures, attribute, values)
+    if found is None:
         raise UserError(
             "nothing is known of the classes of these pictures",
             where=WHERE,

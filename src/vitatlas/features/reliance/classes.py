@@ -8,11 +8,9 @@ import pandas as pd
 import torch
 from torch import Tensor
 
+from vitatlas.encoders.seen.classes import class_numbers
 from vitatlas.errors import UserError
 from vitatlas.models.encoder import Encoder
-
-LABEL = "label"
-"""The column of an index with the number of a picture's class."""
 
 
 @torch.no_grad()
@@ -40,14 +38,11 @@ def classes_of(pictures: pd.DataFrame, attribute: str, classes: Sequence[str], l
         UserError: Nothing is known of classes; a picture has none of them; there are other numbers of classes.
     """
     where, remedy = f"pictures '{part}'", "take pictures of the classes that the encoder tells apart"
-    if attribute in pictures:
-        if len(classes) != logits:
-            problem = f"the encoder tells {logits} classes apart, and '{attribute}' has {len(classes)} values"
-            raise UserError(problem, where=where, remedy=remedy)
-        found = torch.from_numpy(pd.Index(classes).get_indexer(pd.Index(pictures[attribute])))
-    elif LABEL in pictures:
-        found = torch.tensor(pictures[LABEL].tolist(), dtype=torch.int64)
-    else:
+    if attribute in pictures and len(classes) != logits:
+        problem = f"the encoder tells {logits} classes apart, and '{attribute}' has {len(classes)} values"
+        raise UserError(problem, where=where, remedy=remedy)
+    found = class_numbers(pictures, attribute, classes)
+    if found is None:
         raise UserError("nothing is known of the classes of these pictures", where=where, remedy=remedy)
     strange = ((found < 0) | (found >= logits)).nonzero()
     if len(strange):

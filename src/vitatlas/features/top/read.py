@@ -10,6 +10,7 @@ import pandas as pd
 
 from vitatlas.errors import UserError
 from vitatlas.features.top.spec import BY, QUANTILES
+from vitatlas.jobs.mapped import mapped, table_of
 
 REMEDY = "delete the scores with their tables and make them again"
 
@@ -69,7 +70,7 @@ def load_scores(scores: Path, units: Path, pictures: Path) -> UnitScores:
     Raises:
         UserError: They are not of one size, or cannot be read.
     """
-    array, columns, rows = _mapped(scores), _table(units), _table(pictures)
+    array, columns, rows = mapped(scores, "the scores", REMEDY), table_of(units, REMEDY), table_of(pictures, REMEDY)
     wanted = (len(rows), len(columns), len(BY))
     if array.shape != wanted:
         raise UserError(f"the scores have shape {array.shape}, and their tables {wanted}", where=scores, remedy=REMEDY)
@@ -89,18 +90,3 @@ def percentiles(moments: pd.DataFrame, activations: np.ndarray) -> np.ndarray:
     edges = moments[["least", *QUANTILES, "greatest"]].to_numpy(np.float64)
     found = [np.interp(value, row, shares) for value, row in zip(activations, edges, strict=True)]
     return 100 * np.array(found)
-
-
-def _mapped(path: Path) -> np.ndarray:
-    try:
-        found: np.ndarray = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise UserError(f"the scores cannot be read: {error}", where=path, remedy=REMEDY) from error
-    return found
-
-
-def _table(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_parquet(path)
-    except (OSError, ValueError) as error:
-        raise UserError(f"the table cannot be read: {error}", where=path, remedy=REMEDY) from error
