@@ -10,7 +10,7 @@ from vitatlas.components.config.features import Feature
 from vitatlas.components.config.section import ComponentsSection
 from vitatlas.config.encoders import TextSizes
 from vitatlas.encoders.seen.settings import GROUND, SeenSettings
-from vitatlas.encoders.seen.sources import Birds, Brought, Scenes, Source
+from vitatlas.encoders.seen.sources import Birds, Scenes, Source, scenes_among
 from vitatlas.errors import UserError
 
 NAME = "components"
@@ -33,7 +33,7 @@ class ComponentsSettings(SeenSettings):
 
     def scenes_in(self, name: str) -> dict[str, Scenes | Birds]:
         """The parts of a set that are scenes: all but those that the user brings."""
-        return {part: source for part, source in self.set_of(name).items() if not isinstance(source, Brought)}
+        return scenes_among(self.set_of(name))
 
     def text_model_of(self, model: str) -> tuple[str, int]:
         """The CLIP model whose texts an encoder's components are held against, and its run; CLIP models have their own

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from vitatlas.config.read import require_known
 from vitatlas.encoders.seen.settings import SeenSettings
-from vitatlas.encoders.seen.sources import Birds, Brought, Scenes, Source
+from vitatlas.encoders.seen.sources import Birds, Scenes, Source, scenes_among
 from vitatlas.features.config.section import FeaturesSection
 from vitatlas.features.config.visualise import FeatureSet
 
@@ -27,7 +27,7 @@ class FeaturesSettings(SeenSettings):
 
     def scenes_in(self) -> dict[str, Scenes | Birds]:
         """The parts that are scenes: all but those that the user brings."""
-        return {part: source for part, source in self.own.pictures.items() if not isinstance(source, Brought)}
+        return scenes_among(self.own.pictures)
 
     def part(self, name: str) -> dict[str, Source]:
         """One part of the pictures, by its name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -45,3 +46,8 @@ class Brought(WithoutDefaults):
 
 
 Source = Scenes | Birds | Brought
+
+
+def scenes_among(parts: Mapping[str, Source]) -> dict[str, Scenes | Birds]:
+    """The parts that are scenes: all but those that the user brings."""
+    return {name: source for name, source in parts.items() if not isinstance(source, Brought)}
