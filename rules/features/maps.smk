@@ -40,7 +40,7 @@ rule unit_maps:
 
 
 rule moved:
-    """Score every unit on its own top picture, turned and shifted."""
+    """Score units on their own top pictures, turned and shifted."""
     input:
         weights=atlas.features.paths.weights_of,
         indexes=atlas.features.paths.scored_index,

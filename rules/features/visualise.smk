@@ -12,7 +12,7 @@ rule spectrum:
         indexes=atlas.features.paths.scored_index,
         scenes=atlas.features.paths.scored_scenes,
     output:
-        spectrum="<results>/spectrum/features/{model}/run{run}.npy",
+        spectrum="<results>/spectrum/features/{model}/run{run}.safetensors",
     log:
         "<logs>/spectrum/{model}/run{run}.log",
     benchmark:

@@ -87,7 +87,7 @@ def test_rules_of_the_whole_tier_make_the_same_in_their_image(images, smoke):
         for path in filter(Path.is_symlink, (smoke.path / "containers").iterdir()):
             path.unlink()
     assert rules_run(log) == OF_THE_WHOLE_TIER
-    assert {path.name: values(path) for path in verdicts.glob("*.csv")} == before and len(before) == 6
+    assert {path.name: values(path) for path in verdicts.glob("*.csv")} == before and len(before) == 9
 
 
 def test_the_models_are_those_of_the_virtual_environment_to_the_bit(contained, smoke):

@@ -1,4 +1,4 @@
-"""Every rule on a cluster, in containers: the same tables as on this machine, and the words for sbatch."""
+"""Jobs of every paper on a cluster, in containers: the same tables as on this machine, and the words for sbatch."""
 
 import re
 import shlex
@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from checkout import OF_THE_WHOLE_TIER, SELECTION, assert_same_tables, rules_run
+from checkout import SOME_OF_EACH, assert_same_tables, rules_run
 
 # Beside the options that name a job and its files.
 ASKED = "-p cpu -t {runtime} --mem {memory} --requeue --ntasks=1 --cpus-per-task={cpus} --signal=TERM@10"
@@ -39,13 +39,13 @@ def expected(root: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def finished(remote):
-    """A checkout in which the cluster made artifacts that need every rule, from nothing."""
+    """A checkout in which the cluster made artifacts of every paper, from nothing."""
     run = remote("smoke-on-slurm")
     before = len(run.cluster.submissions)
     start = time.monotonic()
-    run.project.log = run.snakemake(*SELECTION)
+    run.project.log = run.snakemake(*SOME_OF_EACH)
     run.project.seconds = time.monotonic() - start
-    print(f"every rule through SLURM: {run.project.seconds:.0f} s, {len(run.cluster.submissions) - before} submissions")
+    print(f"jobs through SLURM: {run.project.seconds:.0f} s, {len(run.cluster.submissions) - before} submissions")
     return run
 
 
@@ -53,9 +53,9 @@ def test_the_tables_are_those_of_a_local_run(finished, smoke):
     assert_same_tables(smoke, finished.project)
 
 
-def test_every_rule_ran_and_nothing_is_left_to_do(finished, smoke):
-    assert rules_run(finished.project.log) == rules_run(smoke.log) - OF_THE_WHOLE_TIER
-    assert "Nothing to be done" in finished.project.snakemake("--dry-run", *SELECTION)
+def test_every_rule_asked_for_ran_and_nothing_is_left_to_do(finished, smoke):
+    assert rules_run(finished.project.log) == smoke.pending("--forceall", *SOME_OF_EACH)
+    assert "Nothing to be done" in finished.project.snakemake("--dry-run", *SOME_OF_EACH)
 
 
 def test_sbatch_was_asked_what_the_rules_say(finished, root):

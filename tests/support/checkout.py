@@ -22,12 +22,24 @@ _COMPONENTS = (
     *(f"{name}/mini-vit" for name in ("departures", "labels", "segmentation", "removal", "by_text", "by_picture")),
     "ablation/mini-clip",
 )
-SELECTION = (
+_FEATURES = ("last_layer", "masked", "low_pass", "moved", "locality", "visualised_sweep", "quality_parametrisations")
+_OF_RELATIONS = (
     *("relations_figure_04", "relations_figure_07", "table_08", "coverage", "extra_world", "extra_encoders"),
     *(f"results/smoke/analysis/relations/{name}.parquet" for name in _ANALYSES),
+)
+SELECTION = (
+    *_OF_RELATIONS,
     *(f"results/smoke/analysis/components/{name}.parquet" for name in _COMPONENTS),
+    *(f"results/smoke/analysis/features/{name}/mini-vit.parquet" for name in _FEATURES),
 )
 """Targets that between them make every rule of the smoke tier run, for few models; all but those of the whole tier."""
+
+SOME_OF_EACH = (
+    *_OF_RELATIONS,
+    "results/smoke/analysis/components/ablation/mini-clip.parquet",
+    "results/smoke/analysis/features/locality/mini-vit.parquet",
+)
+"""Targets that make every rule of relations run, and a chain of jobs of each other paper."""
 
 OF_THE_WHOLE_TIER = {"compute_table", "null_calibration", "verdicts", "invariants", "page"}
 """Rules whose jobs read what all the others made."""

@@ -17,7 +17,7 @@ from vitatlas.images.world.scenes import draw
 from vitatlas.images.world.settings import WorldSettings
 from vitatlas.jobs.job import parse
 
-SETTINGS = Selectivity(permutations=40, draws=100)
+SETTINGS = Selectivity(sites=["mlp.act", "conv.out", "attn.k"], permutations=40, draws=100)
 
 Response = Callable[[pd.DataFrame, np.random.Generator], np.ndarray]
 

@@ -40,6 +40,9 @@ def reformatted(text: str) -> str:
     return text.replace("\n\n", "\n\n\n").replace(" = ", "  =  ", 1)
 
 
+SCENES = ("component_scenes", "feature_scenes")
+"""Rules that render scenes of the picture world for one paper."""
+
 OF_PICTURES = ("world_pictures", "pretrain_encoder", "encoder_quality")
 """Rules of the room `pictures` that draw something at random."""
 
@@ -50,6 +53,12 @@ COMPONENTS = {
     *("retrieval_by_text", "retrieval_by_picture"),
 }
 """Rules of the components paper; all decompose encoders that are pretrained here."""
+
+FEATURES = {
+    *("unit_scores", "selectivity", "unit_maps", "moved", "last_layer", "masked", "low_pass", "visualise", "quality"),
+    *("feature_table", "visualised_table", "quality_table"),
+}
+"""Rules of the features paper that read encoders which are pretrained here, or what is made with them."""
 
 
 def downstream(*rules: str) -> set[str]:
@@ -65,8 +74,9 @@ def downstream(*rules: str) -> set[str]:
         "auxiliary": {"figure", "table", "null_calibration", "invariants"},
         "attention_auxiliary": {"figure", "invariants"},
         "pretrain": {"finetune"},
-        "pretrain_encoder": {"encoder_quality", *COMPONENTS},
+        "pretrain_encoder": {"encoder_quality", *COMPONENTS, *FEATURES},
         "component_scenes": COMPONENTS - {"texts", "numerics"},
+        "feature_scenes": {"spectrum", *FEATURES},
         "encoder_quality": {"encoder_table"},
         "encoder_table": {"figure"},
         "world_pictures": {"figure"},
@@ -150,7 +160,7 @@ def test_an_edited_template_reruns_its_figures_only(smoke):
     ("old", "new", "affected"),
     [
         ("images_per_class: 16", "images_per_class: 17", {"attention", "attention_auxiliary"}),
-        ("seed: 0", "seed: 1", {"photoreal_scenes", "scenes", "pretrain", "component_scenes", *OF_PICTURES}),
+        ("seed: 0", "seed: 1", {"photoreal_scenes", "scenes", "pretrain", *SCENES, *OF_PICTURES}),
         ("val: 64, test: 64", "val: 65, test: 64", {"scenes"}),
     ],
 )
@@ -216,13 +226,13 @@ def with_other_numpy(path: Path):
 def test_a_changed_lock_reruns_what_runs_in_that_image(smoke):
     with with_other_numpy(smoke.path / "envs/figures.lock.txt"):
         made_there = ["behaviour", "auxiliary", "das_table", "published", "encoder_table", "component_table"]
-        made_there += ["figure", "coverage_page"]
+        made_there += ["feature_table", "visualised_table", "quality_table", "figure", "coverage_page"]
         assert smoke.pending() == downstream(*made_there)
     with (
         with_other_numpy(smoke.path / "envs/compute-cpu.lock.txt"),
         with_other_numpy(smoke.path / "envs/compute-cuda.lock.txt"),
     ):
-        made_there = ["photoreal_scenes", "scenes", "pretrain", "shape_sheet", "component_scenes", *OF_PICTURES]
+        made_there = ["photoreal_scenes", "scenes", "pretrain", "shape_sheet", *SCENES, *OF_PICTURES]
         assert smoke.pending() == downstream(*made_there)
 
 

@@ -62,7 +62,7 @@ class Paths(OwnPaths):
         wanted = self.of.feature_set(wildcards.group, wildcards.set, wildcards.model)
         if wanted.settings.parametrisation != "maco":
             return []
-        return [f"{self.of.results}/spectrum/{NAME}/{wildcards.model}/run{wildcards.run}.npy"]
+        return [f"{self.of.results}/spectrum/{NAME}/{wildcards.model}/run{wildcards.run}.safetensors"]
 
     def judge_of(self, wildcards: Any) -> list[str]:
         """The weights of the network that judges visualisations of the model."""

@@ -62,6 +62,7 @@ class Moved(WithoutDefaults):
         description="pixels of a shift; pictures are shifted by 0 to 3 steps. `default`, or others under a model's "
         "name: 4 at 384 pixels, 2 at 64",
     )
+    units: int = Field(default=64, gt=1, description="units per layer, drawn at random; of narrower layers all")
     batch: int = Field(default=136, gt=0, description="copies at a time; a picture has 34")
 
     @model_validator(mode="after")

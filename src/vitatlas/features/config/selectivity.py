@@ -20,6 +20,11 @@ class Selectivity(WithoutDefaults):
         description="attributes of the picture world; kind: animal or thing. Of pictures with labels alone, the label "
         "is the category",
     )
+    sites: list[str] = Field(
+        default=["mlp.act", "conv.out"],
+        min_length=1,
+        description="ends of the names of sites whose features are measured, of those that are scored",
+    )
     fewest: int = Field(default=20, gt=0, description="pictures that a stratum needs on both sides to count")
     selective: float = Field(
         default=0.75, gt=0.5, le=1, description="a feature with so large an AUC in every stratum is a concept feature"

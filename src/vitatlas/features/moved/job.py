@@ -1,4 +1,4 @@
-"""The job that turns and shifts every unit's top picture (our reading of figures 12 to 15).
+"""The job that turns and shifts top pictures of units (our reading of figures 12 to 15).
 
 One pass over the pictures that are the top one of any unit: no more than a batch of copies is in memory. A job that was
 stopped goes on with the next picture.
@@ -55,7 +55,7 @@ def moved(job: Job[MovedSpec]) -> None:
 
 
 def _scored(job: Job[MovedSpec], encoder: Encoder, pictures: Pictures, units: pd.DataFrame) -> torch.Tensor:
-    """The scores of all units, float64 [units, 4], from where an interrupted job left."""
+    """The scores of the units, float64 [units, 4], from where an interrupted job left."""
     spec, checkpoint = job.spec, Checkpoint(job.output.table, key_of(job), job.spec.compute.checkpoint_every_s)
     state = checkpoint.load() or {"done": 0, "scores": []}
     done, found, total = int(state["done"]), list(state["scores"]), int(units["position"].nunique())

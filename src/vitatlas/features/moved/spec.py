@@ -14,18 +14,20 @@ ROTATION, TRANSLATION = MOTIONS = ("rotation", "translation")
 
 
 class MovedSpec(Strict):
-    """Every unit of one encoder on its own top picture, turned and shifted. Inputs `weights`, `indexes`, `top`; outputs
-    `units`, `table` (Parquet).
+    """Units of one encoder, each on its own top picture, turned and shifted. Inputs `weights`, `indexes`, `top`;
+    outputs `units`, `table` (Parquet).
 
     Attributes:
         pictures: One part, which the top pictures are of.
+        units: So many of each layer, drawn at random; of narrower layers all.
         step: Pixels of a shift.
         before: What turned copies are compared with: the untouched picture, or, as in the reference, the first copy.
-        seed: Of angles.
+        seed: Of angles, and of the units that are drawn.
     """
 
     encoder: EncoderSpec
     pictures: PicturesSpec
+    units: int = Field(gt=1)
     step: int = Field(gt=0)
     before: Literal["corrected", "reference"] = "corrected"
     seed: int

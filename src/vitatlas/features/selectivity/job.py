@@ -41,7 +41,7 @@ def feature_selectivity(job: Job[SelectivitySpec]) -> None:
         UserError: Files that do not fit each other; scores that are not finite; pictures of which nothing is known.
     """
     spec = job.spec
-    scores = columns_of(job.input.scores, job.input.units, job.input.pictures, spec.part)
+    scores = columns_of(job.input.scores, job.input.units, job.input.pictures, spec.part, spec.settings.sites)
     attributes = attributes_of(scores.pictures, spec.settings.attributes)
     two_signs = ~scores.units["site"].isin(spec.one_sign).to_numpy()
     about: dict[str, Any] = {"model": spec.name, "run": spec.run}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +26,14 @@ class Columns:
 
     Attributes:
         path: The array of all pictures, float32 [pictures, units, 2].
+        columns: The columns of the units in the array.
         units: One row per unit, in the order of columns: site, layer, unit.
         pictures: One row per picture of the part.
         first: The row of its first picture in the array.
     """
 
     path: Path
+    columns: np.ndarray
     units: pd.DataFrame
     pictures: pd.DataFrame
     first: int
@@ -67,21 +69,30 @@ class Columns:
 
     def _pieces(self, columns: slice | np.ndarray) -> Iterator[np.ndarray]:
         """Scores of some units, some pictures at a time."""
-        last = self.first + len(self.pictures)
-        step = max(1, PIECE // len(self.units))
+        last, some = self.first + len(self.pictures), self.columns[columns]
+        step = max(1, PIECE // self._open().shape[1])
         for row in range(self.first, last, step):
             # Opened anew each time: what stays mapped counts as memory of the process
-            array = np.load(self.path, mmap_mode="r", allow_pickle=False)
-            yield np.array(array[row : min(row + step, last), columns])
+            yield np.array(self._open()[row : min(row + step, last)][:, some])
+
+    def _open(self) -> np.ndarray:
+        return np.load(self.path, mmap_mode="r", allow_pickle=False)
 
 
-def columns_of(path: Path, units: Path, pictures: Path, part: str) -> Columns:
-    """The scores of the pictures of one part.
+def columns_of(path: Path, units: Path, pictures: Path, part: str, sites: Sequence[str]) -> Columns:
+    """The scores of the units of some sites on the pictures of one part.
 
     Raises:
-        UserError: The files do not fit each other, cannot be read, or have no such part.
+        UserError: The files do not fit each other, cannot be read, have no such part, or no unit of these sites.
     """
     whole = load_scores(path, units, pictures)
     some = whole.part(part)
     first = int(np.argmax((whole.pictures["part"] == part).to_numpy()))
-    return Columns(path, some.units, some.pictures, first)
+    columns = np.flatnonzero(some.units["site"].isin(sites))
+    if not len(columns):
+        raise UserError(
+            f"no unit of the sites {', '.join(sites)} was scored",
+            where=units,
+            remedy="let `selectivity.sites` name sites of `scores.sites`",
+        )
+    return Columns(path, columns, some.units.iloc[columns].reset_index(drop=True), some.pictures, first)

@@ -38,6 +38,7 @@ def moved(of: FeaturesSettings, wildcards: Any) -> MovedSpec:
     return MovedSpec(
         encoder=of.encoder(wildcards),
         pictures=of.pictures(of.part(SCORED), of.own.moved.batch),
+        units=of.own.moved.units,
         step=of.own.moved.step_of(wildcards.model),
         before=of.own.protocol.rotation_before,
         seed=of.seed("moved", wildcards.model, f"run{wildcards.run}"),

@@ -31,7 +31,8 @@ class VisualiseSpec(Strict):
 
 
 class SpectrumSpec(Strict):
-    """The mean magnitude spectrum of pictures. Inputs `weights`, `indexes`, `scenes`; output `spectrum` (npy)."""
+    """The mean magnitude spectrum of pictures. Inputs `weights`, `indexes`, `scenes`; output `spectrum`
+    (safetensors)."""
 
     encoder: EncoderSpec
     pictures: PicturesSpec

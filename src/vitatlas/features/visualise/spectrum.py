@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from vitatlas.device import Device
-from vitatlas.encoders.seen.encoder import encoder_of
+from vitatlas.encoders.seen.encoder import about_encoder, encoder_of
 from vitatlas.encoders.seen.pictures import Pictures, parts_of
 from vitatlas.errors import UserError
 from vitatlas.features.visualise.augment import CHANNELS
 from vitatlas.features.visualise.spec import SpectrumSpec
-from vitatlas.jobs.files import atomic
 from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import weights_metadata
+from vitatlas.models.weights import read_weights, save_safetensors
+
+KEY = "magnitudes"
 
 
 def spectrum(job: Job[SpectrumSpec]) -> None:
-    """Write the spectrum, float32 [3, side, side // 2 + 1].
+    """Write the spectrum, float32 [3, side, side // 2 + 1], under the name `KEY`.
 
     Raises:
         UserError: Weights or pictures that cannot be read.
@@ -29,8 +31,8 @@ def spectrum(job: Job[SpectrumSpec]) -> None:
     files = job.input.all("indexes"), job.input.all("scenes")
     (pictures,) = parts_of(spec.pictures.parts, encoder, spec.pictures.seed, *files).values()
     found = mean_magnitudes(pictures, spec.pictures.batch, device.torch)
-    with atomic(job.output.spectrum) as part:
-        np.save(part, found.float().cpu().numpy())
+    metadata = weights_metadata(job, job.output.spectrum, about_encoder(spec.encoder))
+    save_safetensors(job.output.spectrum, {KEY: found.float()}, metadata)
 
 
 def mean_magnitudes(pictures: Pictures, batch: int, device: torch.device) -> Tensor:
@@ -54,15 +56,12 @@ def load_magnitudes(path: Path, side: int) -> Tensor:
     Raises:
         UserError: It is not one of pictures of this side.
     """
-    try:
-        found = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise UserError(f"the spectrum cannot be read: {error}", where=path, remedy="make it again") from error
-    wanted = (CHANNELS, side, side // 2 + 1)
-    if found.shape != wanted or not np.isfinite(found).all() or (found < 0).any():
+    found = read_weights(path).get(KEY, torch.empty(0))
+    shape, wanted = tuple(found.shape), (CHANNELS, side, side // 2 + 1)
+    if shape != wanted or not bool(found.isfinite().all()) or bool((found < 0).any()):
         raise UserError(
-            f"this is no spectrum of pictures of {side} pixels: shape {found.shape}, not {wanted}, or bad values",
+            f"this is no spectrum of pictures of {side} pixels: shape {shape}, not {wanted}, or bad values",
             where=path,
             remedy="make one for this model (job `spectrum`)",
         )
-    return torch.from_numpy(found.astype(np.float32))
+    return found.float()

@@ -26,7 +26,14 @@ NAMES = ("units", "table")
 
 def make(folder: Path, kind: str = "vit", batch: int = 70, **changes: Any) -> None:
     folder.mkdir(exist_ok=True)
-    spec = {"encoder": encoder_spec(kind), "pictures": pictures_spec(batch), "step": 2, "seed": 1, "compute": {}}
+    spec = {
+        "encoder": encoder_spec(kind),
+        "pictures": pictures_spec(batch),
+        "units": 200,
+        "step": 2,
+        "seed": 1,
+        "compute": {},
+    }
     inputs = unit_tables(folder, kind)[:3]
     moved(parse(MovedSpec, [*inputs, *outputs_in(folder, *NAMES), *spec_of(**spec | changes)]))
 
@@ -53,6 +60,16 @@ def test_every_unit_of_all_layers_is_moved_on_its_own_top_picture(made: Path) ->
         [layer, motion, 96] for layer in (0, 1) for motion in ("rotation", "translation")
     ]
     assert (layers["model"] == "vit").all() and (layers["n"] <= 96).all() and layers["error"].gt(0).all()
+
+
+def test_some_units_of_each_layer_are_drawn_and_score_as_among_all(made: Path, tmp_path: Path) -> None:
+    make(tmp_path, units=10)
+    everything, some = tables(made)[0], tables(tmp_path)[0]
+    assert some.groupby(["motion", "layer"]).size().tolist() == [10] * 4
+    assert some.loc[some["motion"] == "rotation", "unit"].max() > 10  # not the first ones
+    keys = ["motion", "layer", "unit"]
+    both = some.merge(everything, on=keys, suffixes=("", "_all"))
+    assert len(both) == 40 and both["after"].to_numpy() == pytest.approx(both["after_all"].to_numpy(), abs=1e-5)
 
 
 def test_the_reference_s_first_copy_changes_rotation_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,7 @@ def test_a_checkpoint_gets_an_entry(checkout: Path) -> None:
         ({"units": 0}, ["units", "the command line"]),
         ({"steps": -1}, ["steps"]),
         ({"tier": "dmeo"}, ["unknown tier 'dmeo'"]),
-        ({"tier": "paper"}, ["the tier 'paper' does not have the paper 'features'", "take one of: demo"]),
+        ({"tier": "paper"}, ["the weights of 'mini-vit' must be pretrained", "take a model of origin hub"]),
     ],
 )
 def test_a_mistake_is_named_and_nothing_is_written(checkout: Path, changes: dict[str, Any], words: list[str]) -> None:
@@ -98,3 +98,12 @@ def test_a_tier_without_the_paper_is_refused_with_those_that_have_it(checkout: P
     with pytest.raises(UserError, match="does not have the paper 'features'") as refused:
         prepare(replace(ASKED, tier="smoke"), checkout)
     assert "demo" in (refused.value.remedy or "")
+
+
+def test_a_tier_without_the_paper_is_refused_and_those_with_it_are_named(checkout: Path) -> None:
+    path = checkout / "config/smoke.yaml"
+    path.write_text(path.read_text().replace("components, features]", "components]", 1))
+    with pytest.raises(UserError) as refused:
+        prepare(replace(ASKED, tier="smoke"), checkout)
+    words = ["the tier 'smoke' does not have the paper 'features'", "take one of: demo, paper"]
+    assert all(word in str(refused.value) for word in words), refused.value

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from memory import linux, numbers_of
-from planted_scores import made, nothing, scenes, to, write
+from planted_scores import SETTINGS, made, nothing, scenes, to, write
 
 from vitatlas.errors import UserError
 from vitatlas.features.config.selectivity import Selectivity
@@ -111,7 +111,7 @@ def test_a_kind_unit_lies_above_shuffled_kinds_and_a_category_unit_does_not(tmp_
 
 
 def test_the_same_job_twice_gives_the_same_and_blocks_do_not_matter(tmp_path, monkeypatch) -> None:
-    settings = Selectivity(attributes=["category", "color", "kind"], permutations=40, draws=40)
+    settings = SETTINGS.model_copy(update={"attributes": ["category", "color", "kind"], "draws": 40})
     folder = write(tmp_path, scenes(1000), LAYERS)
     first, again = made(folder, settings), made(folder, settings)
     monkeypatch.setattr("vitatlas.features.selectivity.measure.NUMBERS", 1000 * 3)
@@ -120,6 +120,16 @@ def test_the_same_job_twice_gives_the_same_and_blocks_do_not_matter(tmp_path, mo
     for one, same, divided in zip(first, again, made(folder, settings), strict=True):
         pd.testing.assert_frame_equal(one, same)
         pd.testing.assert_frame_equal(one, divided, rtol=1e-10)
+
+
+def test_only_units_of_the_sites_asked_for_are_measured(tmp_path) -> None:
+    folder = write(tmp_path, scenes(1000), LAYERS)
+    everything, some = made(folder), made(folder, SETTINGS.model_copy(update={"sites": ["mlp.act"]}))
+    for all_sites, one_site in zip(everything, some, strict=True):
+        expected = all_sites[all_sites["site"] == "mlp.act"].reset_index(drop=True)
+        pd.testing.assert_frame_equal(one_site, expected, rtol=1e-10)
+    with pytest.raises(UserError, match="no unit of the sites resid_post was scored"):
+        made(folder, SETTINGS.model_copy(update={"sites": ["resid_post"]}))
 
 
 def test_only_the_pictures_of_the_part_count(tmp_path) -> None:
@@ -169,7 +179,7 @@ import sys
 from pathlib import Path
 import numpy as np, pandas as pd
 from memory import peak
-from planted_scores import made, scenes
+from planted_scores import SETTINGS, made, scenes
 from vitatlas.features.config.selectivity import Selectivity
 from vitatlas.features.selectivity import measure, read
 folder = Path(sys.argv[1])

@@ -50,7 +50,7 @@ def test_a_set_reaches_its_job_with_the_scores_and_spectrum_that_it_needs(atlas:
     paths = atlas.features.paths
     plain, phases = of(group="parametrisations", set="pixel"), of(group="parametrisations", set="maco")
     assert paths.spectrum_of_set(plain) == []
-    assert paths.spectrum_of_set(phases) == ["results/demo/spectrum/features/mini-vit/run0.npy"]
+    assert paths.spectrum_of_set(phases) == ["results/demo/spectrum/features/mini-vit/run0.safetensors"]
     assert paths.moments_of_set(plain) == ["results/demo/scores/features/mini-vit/run0.moments.parquet"]
     spec = atlas.features.specs.visualise(phases)
     assert spec["set"]["settings"]["parametrisation"] == "maco"

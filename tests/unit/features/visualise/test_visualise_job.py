@@ -17,6 +17,7 @@ import pytest
 import torch
 from ascents import DEVICE
 from encoder_kinds import encoder_entry
+from safetensors.numpy import load_file, save_file
 from sources import ROOT
 from visualise_jobs import CPU, PICTURES, SETTINGS, arguments, encoder, made, scored, words
 
@@ -176,15 +177,15 @@ def test_weights_count_per_standard_deviation_of_natural_scores(moments: Path, t
 
 
 def test_a_spectrum_is_the_mean_over_all_pictures_and_is_what_maco_reads(tmp_path: Path) -> None:
-    file, spec = tmp_path / "spectrum.npy", {"encoder": encoder(), "pictures": PICTURES, "compute": CPU}
+    file, spec = tmp_path / "spectrum.safetensors", {"encoder": encoder(), "pictures": PICTURES, "compute": CPU}
     spectrum(parse(SpectrumSpec, [*words("output", spectrum=file), "--spec", json.dumps(spec)]))
     source = SpectrumSpec.model_validate(spec).pictures.parts["test"]
     network = loaded_encoder(encoder_entry("vit"), [], seed=3).eval()
     pictures = torch.cat(list(pictures_of("test", source, network, 5, []).batches(30))).double() / 255
-    assert np.load(file) == pytest.approx(np.abs(np.fft.rfft2(pictures.numpy())).mean(0), rel=1e-5)
+    assert load_file(file)["magnitudes"] == pytest.approx(np.abs(np.fft.rfft2(pictures.numpy())).mean(0), rel=1e-5)
     images, table = made(tmp_path / "out", {"spectrum": file}, settings=SETTINGS | {"parametrisation": "maco"})
     assert set(table["parametrisation"]) == {"maco"} and images.std() > 10
-    np.save(file, np.load(file)[:, :-1])
+    save_file({"magnitudes": load_file(file)["magnitudes"][:, :-1].copy()}, file)
     with pytest.raises(UserError, match="no spectrum of pictures of 32 pixels"):
         made(tmp_path / "bad", {"spectrum": file}, settings=SETTINGS | {"parametrisation": "maco"})
 
