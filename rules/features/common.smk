@@ -2,4 +2,4 @@
 
 # To be unpacked into a rule's wildcard constraints.
 ENCODER = {"model": r"[\w-]+", "run": r"\d+"}
-SET = {**ENCODER, "group": r"gallery|sites|departures|parametrisations|sweep", "set": r"[\w-]+"}
+GROUP = {**ENCODER, "group": r"gallery|sites|departures|parametrisations|sweep"}

@@ -16,8 +16,8 @@ rule visualised_table:
     benchmark:
         "<benchmarks>/visualised_table/{group}/{model}.tsv"
     wildcard_constraints:
-        group=SET["group"],
-        model=SET["model"],
+        group=GROUP["group"],
+        model=GROUP["model"],
     container:
         FIGURES_IMAGE
     threads: 1
@@ -44,8 +44,8 @@ rule quality_table:
     benchmark:
         "<benchmarks>/quality_table/{group}/{model}.tsv"
     wildcard_constraints:
-        group=SET["group"],
-        model=SET["model"],
+        group=GROUP["group"],
+        model=GROUP["model"],
     container:
         FIGURES_IMAGE
     threads: 1

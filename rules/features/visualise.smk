@@ -1,7 +1,7 @@
 """Pictures that make units respond, and what they are worth.
 
-Outputs: `<results>/visualised/features/<group>/<set>/<model>/run<run>.npy` with a table,
-`<results>/quality/features/<group>/<set>/<model>/run<run>.parquet`.
+Outputs: `<results>/visualised/features/<group>/<model>/run<run>.npy` with a table,
+`<results>/quality/features/<group>/<model>/run<run>.parquet`.
 """
 
 
@@ -35,20 +35,20 @@ rule spectrum:
 
 
 rule visualise:
-    """Optimise pictures until units respond, for one set of features."""
+    """Optimise pictures until units respond, for sets of features."""
     input:
         weights=atlas.features.paths.weights_of,
-        moments=atlas.features.paths.moments_of_set,
-        spectrum=atlas.features.paths.spectrum_of_set,
+        moments=atlas.features.paths.moments_of,
+        spectrum=atlas.features.paths.spectrum_of_sets,
     output:
-        images="<results>/visualised/features/{group}/{set}/{model}/run{run}.npy",
-        table="<results>/visualised/features/{group}/{set}/{model}/run{run}.parquet",
+        images="<results>/visualised/features/{group}/{model}/run{run}.npy",
+        table="<results>/visualised/features/{group}/{model}/run{run}.parquet",
     log:
-        "<logs>/visualise/{group}/{set}/{model}/run{run}.log",
+        "<logs>/visualise/{group}/{model}/run{run}.log",
     benchmark:
-        "<benchmarks>/visualise/{group}/{set}/{model}/run{run}.tsv"
+        "<benchmarks>/visualise/{group}/{model}/run{run}.tsv"
     wildcard_constraints:
-        **SET,
+        **GROUP,
     container:
         COMPUTE_IMAGE
     threads: 1
@@ -67,20 +67,20 @@ rule visualise:
 rule quality:
     """Judge visualisations: by their spectrum, and by what another network sees in them."""
     input:
-        images="<results>/visualised/features/{group}/{set}/{model}/run{run}.npy",
-        table="<results>/visualised/features/{group}/{set}/{model}/run{run}.parquet",
+        images="<results>/visualised/features/{group}/{model}/run{run}.npy",
+        table="<results>/visualised/features/{group}/{model}/run{run}.parquet",
         weights=atlas.features.paths.judge_of,
         top="<results>/scores/features/{model}/run{run}.top.parquet",
         indexes=atlas.features.paths.scored_index,
     output:
-        table="<results>/quality_features/features/{group}/{set}/{model}/run{run}.parquet",
-        groups="<results>/quality/features/{group}/{set}/{model}/run{run}.parquet",
+        table="<results>/quality_features/features/{group}/{model}/run{run}.parquet",
+        groups="<results>/quality/features/{group}/{model}/run{run}.parquet",
     log:
-        "<logs>/quality/{group}/{set}/{model}/run{run}.log",
+        "<logs>/quality/{group}/{model}/run{run}.log",
     benchmark:
-        "<benchmarks>/quality/{group}/{set}/{model}/run{run}.tsv"
+        "<benchmarks>/quality/{group}/{model}/run{run}.tsv"
     wildcard_constraints:
-        **SET,
+        **GROUP,
     container:
         COMPUTE_IMAGE
     threads: 1

@@ -20,7 +20,14 @@ def wave(cycles: float, angle: float, phase: float, color: Iterable[float]) -> n
 def table(features: Iterable[tuple[str, int, int]], replicates: int, **columns: object) -> pd.DataFrame:
     """One row per feature (site, layer, unit) and replicate, feature by feature."""
     rows = [(*feature, r) for feature in features for r in range(replicates)]
-    made = {"model": "seen", "run": 0, "preset": "corrected", "parametrisation": "pixel", "weight": 0.02}
+    made = {
+        "model": "seen",
+        "run": 0,
+        "set": "first",
+        "preset": "corrected",
+        "parametrisation": "pixel",
+        "weight": 0.02,
+    }
     made |= {"weight_units": "sd", "activation": 3.0, "sd": 1.5, "percentile": 99.5} | columns
     return pd.DataFrame(rows, columns=["site", "layer", "unit", "replicate"]).assign(**made)
 

@@ -34,7 +34,7 @@ def words(role: str, **files: Path) -> list[str]:
 def arguments(folder: Path, inputs: dict[str, Path] | None = None, **changes: Any) -> list[str]:
     given = {"features": FEATURES, "weights": [0.02], "weight_units": "activation", "settings": SETTINGS}
     given |= {key: changes.pop(key) for key in list(changes) if key in (*given, "protocol")}
-    spec = {"encoder": encoder(), "set": given, "together": 2, "seed": 0, "compute": CPU} | changes
+    spec = {"encoder": encoder(), "sets": {"set": given}, "together": 2, "seed": 0, "compute": CPU} | changes
     outputs = words("output", images=folder / "images.npy", table=folder / "table.parquet")
     return [*words("input", **(inputs or {})), *outputs, "--spec", json.dumps(spec)]
 

@@ -53,14 +53,14 @@ class Paths(OwnPaths):
             return []
         return [f"{self.of.results}/selective_units/{NAME}/{wildcards.model}/run{wildcards.run}.parquet"]
 
-    def moments_of_set(self, wildcards: Any) -> list[str]:
+    def moments_of(self, wildcards: Any) -> list[str]:
         """The moments of the encoder's scores."""
         return [f"{self.of.results}/scores/{NAME}/{wildcards.model}/run{wildcards.run}.moments.parquet"]
 
-    def spectrum_of_set(self, wildcards: Any) -> list[str]:
-        """The spectrum that visualisations of a set keep; none where they keep none."""
-        wanted = self.of.feature_set(wildcards.group, wildcards.set, wildcards.model)
-        if wanted.settings.parametrisation != "maco":
+    def spectrum_of_sets(self, wildcards: Any) -> list[str]:
+        """The spectrum that visualisations of a group keep; none where they keep none."""
+        sets = self.of.sets_of(wildcards.group, wildcards.model).values()
+        if all(one.settings.parametrisation != "maco" for one in sets):
             return []
         return [f"{self.of.results}/spectrum/{NAME}/{wildcards.model}/run{wildcards.run}.safetensors"]
 
@@ -70,7 +70,7 @@ class Paths(OwnPaths):
         return self.of.weights_of(judge, self.of.runs_of(judge)[0])
 
     def visualised_tables(self, wildcards: Any) -> list[str]:
-        """The tables of all visualised sets of a group and model."""
+        """The tables of all runs of a group and model that were visualised."""
         return self._visualised(wildcards, "visualised", "parquet")
 
     def visualised_images(self, wildcards: Any) -> list[str]:
@@ -78,7 +78,7 @@ class Paths(OwnPaths):
         return self._visualised(wildcards, "visualised", "npy")
 
     def quality_tables(self, wildcards: Any) -> list[str]:
-        """The tables of what visualised sets of a group and model are worth."""
+        """The tables of what visualisations of a group and model are worth."""
         return self._visualised(wildcards, "quality", "parquet")
 
     @property
@@ -99,7 +99,4 @@ class Paths(OwnPaths):
 
     def _visualised(self, wildcards: Any, kind: str, suffix: str) -> list[str]:
         group, model = wildcards.group, wildcards.model
-        return [
-            f"{self.of.results}/{kind}/{NAME}/{group}/{name}/{model}/run{run}.{suffix}"
-            for name, run in self.of.visualised(group, model)
-        ]
+        return [f"{self.of.results}/{kind}/{NAME}/{group}/{model}/run{run}.{suffix}" for run in self.of.runs_of(model)]

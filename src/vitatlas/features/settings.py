@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vitatlas.config.read import require_known
 from vitatlas.encoders.seen.settings import SeenSettings
 from vitatlas.encoders.seen.sources import Birds, Scenes, Source, scenes_among
+from vitatlas.errors import UserError
 from vitatlas.features.config.section import FeaturesSection
 from vitatlas.features.config.visualise import FeatureSet
 
@@ -38,16 +38,17 @@ class FeaturesSettings(SeenSettings):
         of = self.own.visualisations.get(group, {})  # type: ignore[call-overload]
         return {name: by_model[model] for name, by_model in of.items() if model in by_model}
 
-    def feature_set(self, group: str, name: str, model: str) -> FeatureSet:
-        """One set.
+    def some_sets_of(self, group: str, model: str) -> dict[str, FeatureSet]:
+        """As `sets_of`.
 
         Raises:
-            UserError: There is none of this name, or none of this model.
+            UserError: There are none.
         """
         sets = self.sets_of(group, model)
-        require_known(name, sets, f"set of visualisations of '{model}'", f"key '{NAME}.visualisations.{group}'")
-        return sets[name]
-
-    def visualised(self, group: str, model: str) -> list[tuple[str, int]]:
-        """Name and run of every visualised set of a group and model, in order."""
-        return [(name, run) for name in self.sets_of(group, model) for run in self.runs_of(model)]
+        if not sets:
+            raise UserError(
+                f"no features of '{model}' are visualised",
+                where=f"key '{NAME}.visualisations.{group}'",
+                remedy="name features of this model there",
+            )
+        return sets

@@ -19,6 +19,9 @@ from vitatlas.jobs.job import Job
 NOT_KNOWN = SelectiveFor(attributes=["label"], least=1.0)
 """No unit: of a user's pictures it is not known what units are selective for."""
 
+SET = "own"
+"""The name of the only set of features."""
+
 
 def own_visualise(job: Job[OwnVisualiseSpec]) -> None:
     """Write the pictures, and one row for each, as the job `visualise` does.
@@ -31,7 +34,7 @@ def own_visualise(job: Job[OwnVisualiseSpec]) -> None:
     groups = [FeatureGroup(site=one.site, layer=one.layer, units=one.units) for one in _shown(job)]
     whole = VisualiseSpec(
         encoder=spec.encoder,
-        set=FeatureSet(features=groups, weights=[spec.weight], settings=spec.settings),
+        sets={SET: FeatureSet(features=groups, weights=[spec.weight], settings=spec.settings)},
         together=spec.together,
         part=PART,
         seed=spec.seed,

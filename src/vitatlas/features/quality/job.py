@@ -1,4 +1,4 @@
-"""The job that judges the visualisations of one set."""
+"""The job that judges visualisations."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ REMEDY = "delete the images with their table and make them again"
 def visualisation_quality(job: Job[QualitySpec]) -> None:
     """Write the quality of features and of layers.
 
-    `table`: model, run, site, layer, preset, parametrisation, weight, weight_units, unit, quantity, value, n
-    (replicates). `groups`: model, run, site, layer, preset, parametrisation, weight, weight_units, quantity, value,
-    low, high, n (features). Quantities: high_frequency, peak_width (pixels), activation (in standard deviations of
-    natural scores), percentile, agreement, partner, natural, natural_partner, told_apart, and as shares of replicates
-    exceeds (the 99th percentile of natural scores), repeats (agreement above 0) and works (both).
+    `table`: model, run, site, layer, set, preset, parametrisation, weight, weight_units, unit, quantity, value, n
+    (replicates). `groups`: model, run, site, layer, set, preset, parametrisation, weight, weight_units, quantity,
+    value, low, high, n (features). Quantities: high_frequency, peak_width (pixels), activation (in standard deviations
+    of natural scores), percentile, agreement, partner, natural, natural_partner, told_apart, and as shares of
+    replicates exceeds (the 99th percentile of natural scores), repeats (agreement above 0) and works (both).
 
     Raises:
         UserError: Images and table do not fit each other; the judge is the network that is judged; weights or pictures
@@ -58,7 +58,7 @@ def visualisation_quality(job: Job[QualitySpec]) -> None:
 
 
 def load_visualisations(images: Path, table: Path) -> tuple[np.ndarray, pd.DataFrame]:
-    """The visualisations of a set, uint8 [N, S, S, 3], mapped from the file, and what they are of.
+    """Visualisations, uint8 [N, S, S, 3], mapped from the file, and what they are of.
 
     Raises:
         UserError: They cannot be read, or do not fit each other; a picture is there twice.

@@ -1,4 +1,4 @@
-"""The measures of each picture of a set, and their sums by feature and by layer."""
+"""The measures of each picture, and their sums by feature and by layer."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SETTING = ["preset", "parametrisation", "weight", "weight_units"]
+SETTING = ["set", "preset", "parametrisation", "weight", "weight_units"]
 """How a picture was made: pictures are compared with pictures that were made alike."""
 LAYER = ["model", "run", "site", "layer", *SETTING]
 FEATURE = [*LAYER, "unit"]

@@ -10,7 +10,7 @@ from vitatlas.encoders.seen.spec import EncoderSpec, PicturesSpec
 
 
 class QualitySpec(Strict):
-    """The quality of the visualisations of one set. Inputs `images` (npy) and `table` (of `visualise`), `weights` of
+    """The quality of the visualisations of some sets. Inputs `images` (npy) and `table` (of `visualise`), `weights` of
     the judge, and where visualisations are compared with natural pictures `top` (of `unit_scores`) and `indexes`;
     outputs `table` and `groups`.
 

@@ -35,15 +35,13 @@ def quality(of: FeaturesSettings, wildcards: Any) -> QualitySpec:
 @builder(image="figures")
 def visualised_table(of: FeaturesSettings, wildcards: Any) -> GatheredSpec:
     """The spec of rule `visualised_table`."""
-    names = [name for name, _ in of.visualised(wildcards.group, wildcards.model)]
-    return GatheredSpec(model=wildcards.model, sets=names, side=SIDE)
+    return GatheredSpec(model=wildcards.model, side=SIDE)
 
 
 @builder(image="figures")
 def quality_table(of: FeaturesSettings, wildcards: Any) -> GatheredSpec:
     """The spec of rule `quality_table`."""
-    names = [name for name, _ in of.visualised(wildcards.group, wildcards.model)]
-    return GatheredSpec(model=wildcards.model, sets=names, side=SIDE)
+    return GatheredSpec(model=wildcards.model, side=SIDE)
 
 
 @builder(image="figures")

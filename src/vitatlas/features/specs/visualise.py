@@ -15,7 +15,7 @@ def visualise(of: FeaturesSettings, wildcards: Any) -> VisualiseSpec:
     """The spec of rule `visualise`."""
     return VisualiseSpec(
         encoder=of.encoder(wildcards),
-        set=of.feature_set(wildcards.group, wildcards.set, wildcards.model),
+        sets=of.some_sets_of(wildcards.group, wildcards.model),
         together=of.own.together,
         part=SCORED,
         seed=of.seed("visualise"),

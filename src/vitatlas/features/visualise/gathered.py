@@ -18,7 +18,7 @@ REMEDY = "delete it with what lies beside it, and make both again"
 
 
 def gathered_table(job: Job[GatheredSpec]) -> None:
-    """Write the rows of all tables, with the column `set`, and `image` (PNG) where there are pictures.
+    """Write the rows of all tables, with the column `image` (PNG) where there are pictures.
 
     Raises:
         UserError: A table is of another model, or not of its pictures.
@@ -26,8 +26,8 @@ def gathered_table(job: Job[GatheredSpec]) -> None:
     spec = job.spec
     tables, images = job.input.all("tables"), job.input.all("images")
     found = []
-    for number, (place, name) in enumerate(zip(tables, spec.sets, strict=True)):
-        table = _of_model(place, spec.model).assign(set=name)
+    for number, place in enumerate(tables):
+        table = _of_model(place, spec.model)
         found.append(_with_images(table, images[number], spec.side) if images else table)
     write_table(job, job.output.table, pd.concat(found, ignore_index=True), model=spec.model)
 

@@ -8,15 +8,13 @@ from vitatlas.config.strict import Strict
 
 
 class GatheredSpec(Strict):
-    """The tables of all sets of a group and model. Inputs `tables`, one per set and run, and `images` in the same order
+    """The tables of all runs of a group and model. Inputs `tables`, one per run, and `images` in the same order
     where pictures go with them; output `table`.
 
     Attributes:
         model: Of all tables.
-        sets: The name of the set of each table.
         side: Pixels that pictures in the table have at most.
     """
 
     model: str
-    sets: list[str] = Field(min_length=1)
     side: int = Field(gt=0)

@@ -1,4 +1,4 @@
-"""The job that visualises a set of features of one encoder.
+"""The job that visualises sets of features of one encoder.
 
 Features run in chunks of one place. Each chunk has a checkpoint, of its state while it runs and of its pictures once
 it is done, so that a job that was stopped goes on and comes to the same pictures.
@@ -33,9 +33,9 @@ from vitatlas.jobs.tables import write_table
 
 
 def visualise(job: Job[VisualiseSpec]) -> None:
-    """Write the pictures, and one row for each: model, run, site, layer, unit, replicate, weight, weight_units, preset,
-    parametrisation, steps, copies, learning_rate, activation, activation_augmented, sd, percentile, total_variation,
-    saturated, high_frequency, seconds.
+    """Write the pictures, and one row for each: model, run, set, site, layer, unit, replicate, weight, weight_units,
+    preset, parametrisation, steps, copies, learning_rate, activation, activation_augmented, sd, percentile,
+    total_variation, saturated, high_frequency, seconds.
 
     `sd` is the standard deviation of the unit's scores of natural pictures, `percentile` the rank of `activation` among
     them; missing where no scores were handed over. `seconds` are of the chunk, per feature: of all columns the one that
@@ -49,19 +49,31 @@ def visualise(job: Job[VisualiseSpec]) -> None:
     planned, key, images = plan_of(job, device), key_of(job), job.output.images
     names = [images.with_name(f"{images.name}.{number:05d}") for number in range(len(planned))]
     stored = [Checkpoint(name, key, job.spec.compute.checkpoint_every_s) for name in names]
-    total = sum(len(one.task.features) for one in planned) * job.spec.set.settings.steps
+    total = sum(len(one.task.features) * one.task.settings.steps for one in planned)
     title = f"pictures of {job.spec.encoder.name}"
     rows: list[dict[str, Any]] = []
     with StopRequest() as stop, Progress(total, title, unit="step") as progress:
         for one, checkpoint in zip(planned, stored, strict=True):
             rows += _finished(one, checkpoint, device, stop, progress)
-    table = pd.DataFrame(rows).assign(**_about(job))
+    table = pd.DataFrame(rows).assign(**about_encoder(job.spec.encoder))
     write_table(job, job.output.table, table[list(dict.fromkeys([*COLUMNS, *table.columns]))], **_how(job, device))
     _gather(job, stored, len(rows))
 
 
 COLUMNS = [
-    *("model", "run", "site", "layer", "unit", "replicate", "weight", "weight_units", "preset", "parametrisation"),
+    *(
+        "model",
+        "run",
+        "set",
+        "site",
+        "layer",
+        "unit",
+        "replicate",
+        "weight",
+        "weight_units",
+        "preset",
+        "parametrisation",
+    ),
     *("steps", "copies", "learning_rate", "activation", "activation_augmented", "sd", "percentile"),
     *("total_variation", "saturated", "high_frequency", "seconds"),
 ]
@@ -94,7 +106,7 @@ def _finished(
     images = ascent.pictures()
     rows = _rows(one, images, device)
     seconds = (before + time.perf_counter() - start) / count
-    rows = [row | {"seconds": seconds} for row in rows]
+    rows = [row | _about(one) | {"seconds": seconds} for row in rows]
     checkpoint.save({"images": images.cpu(), "rows": rows})
     return rows
 
@@ -114,14 +126,13 @@ def _rows(one: Planned, images: Tensor, device: Device) -> list[dict[str, Any]]:
     ]
 
 
-def _about(job: Job[VisualiseSpec]) -> dict[str, Any]:
-    """The columns that are the same in all rows."""
-    wanted = job.spec.set
-    settings = wanted.settings
+def _about(one: Planned) -> dict[str, Any]:
+    """The columns that are the same in all rows of a chunk."""
+    settings = one.task.settings
     return {
-        **about_encoder(job.spec.encoder),
-        "weight_units": wanted.weight_units,
-        "preset": wanted.protocol.preset if settings.augmented else "none",
+        "set": one.name,
+        "weight_units": one.weight_units,
+        "preset": one.task.protocol.preset if settings.augmented else "none",
         "parametrisation": settings.parametrisation,
         "steps": settings.steps,
         "copies": settings.drawn,

@@ -11,19 +11,19 @@ from vitatlas.features.config.visualise import FeatureSet
 
 
 class VisualiseSpec(Strict):
-    """The visualisations of a set of features of one encoder. Inputs `weights`, `moments` (of `unit_scores`; needed
+    """The visualisations of some sets of features of one encoder. Inputs `weights`, `moments` (of `unit_scores`; needed
     for weights per standard deviation), `spectrum` (for the parametrisation `maco`); outputs `images` (npy, uint8
     [N, S, S, 3]) and `table` (Parquet).
 
     Attributes:
-        set: The features, and how they are visualised.
+        sets: The features, and how they are visualised, by a name.
         together: Features at a time. On a CPU results do not depend on it.
         part: The pictures whose scores count as natural, a part of those in `moments`; None: there is only one.
         seed: What all draws derive from.
     """
 
     encoder: EncoderSpec
-    set: FeatureSet
+    sets: dict[str, FeatureSet] = Field(min_length=1)
     together: int = Field(gt=0)
     part: str | None = None
     seed: int

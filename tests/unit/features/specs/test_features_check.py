@@ -46,41 +46,35 @@ def of(**words: str) -> SimpleNamespace:
     return SimpleNamespace(**{"model": "mini-vit", "run": "0"} | words)
 
 
-def test_a_set_reaches_its_job_with_the_scores_and_spectrum_that_it_needs(atlas: Any) -> None:
+def test_sets_reach_their_job_with_the_scores_and_spectrum_that_they_need(atlas: Any) -> None:
     paths = atlas.features.paths
-    plain, phases = of(group="parametrisations", set="pixel"), of(group="parametrisations", set="maco")
-    assert paths.spectrum_of_set(plain) == []
-    assert paths.spectrum_of_set(phases) == ["results/demo/spectrum/features/mini-vit/run0.safetensors"]
-    assert paths.moments_of_set(plain) == ["results/demo/scores/features/mini-vit/run0.moments.parquet"]
-    spec = atlas.features.specs.visualise(phases)
-    assert spec["set"]["settings"]["parametrisation"] == "maco"
+    plain, phases = of(group="gallery"), of(group="parametrisations")
+    assert paths.spectrum_of_sets(plain) == []
+    assert paths.spectrum_of_sets(phases) == ["results/demo/spectrum/features/mini-vit/run0.safetensors"]
+    assert paths.moments_of(plain) == ["results/demo/scores/features/mini-vit/run0.moments.parquet"]
+    sets = atlas.features.specs.visualise(phases)["sets"]
+    assert sets["maco"]["settings"]["parametrisation"] == "maco" and len(sets) == 3
 
 
-def test_a_set_that_is_not_there_is_refused_with_those_that_are(atlas: Any) -> None:
-    with pytest.raises(UserError, match="unknown set of visualisations of 'mini-vit' 'fourrier'") as error:
-        atlas.features.paths.spectrum_of_set(of(group="parametrisations", set="fourrier"))
-    assert "fourier" in str(error.value)
+def test_a_model_without_visualisations_is_refused_by_name(atlas: Any) -> None:
+    with pytest.raises(UserError, match="no features of 'mini-dino' are visualised") as error:
+        atlas.features.specs.visualise(of(group="sweep", model="mini-dino"))
+    assert "features.visualisations.sweep" in str(error.value)
 
 
-def test_tables_and_pictures_of_a_group_are_of_the_same_sets_in_the_same_order(atlas: Any) -> None:
+def test_tables_and_pictures_of_a_group_are_of_the_same_runs_in_the_same_order(atlas: Any) -> None:
     wildcards = of(group="departures")
     tables, images = (
         atlas.features.paths.visualised_tables(wildcards),
         atlas.features.paths.visualised_images(wildcards),
     )
     assert [path.removesuffix(".parquet") for path in tables] == [path.removesuffix(".npy") for path in images]
-    sets = atlas.features.specs.visualised_table(wildcards)["sets"]
-    assert [path.split("/")[-3] for path in tables] == sets and len(sets) > 5
-
-
-def test_a_model_does_not_judge_itself(atlas: Any) -> None:
-    for model in ("mini-vit", "mini-cnn"):
-        assert atlas.features.specs.quality(of(model=model, group="gallery", set="first"))["encoder"]["name"] != model
+    assert len(atlas.features.specs.visualise(wildcards)["sets"]) > 5
 
 
 def test_units_of_galleries_are_mapped(atlas: Any) -> None:
     shown = {group["layer"]: group["units"] for group in atlas.features.specs.unit_maps(of())["shown"]}
-    for group in atlas.features.specs.visualise(of(group="gallery", set="first"))["set"]["features"]:
+    for group in atlas.features.specs.visualise(of(group="gallery"))["sets"]["first"]["features"]:
         assert set(group["units"]) <= set(shown[group["layer"]])
 
 

@@ -1,4 +1,4 @@
-"""Visualisations of several sets in one table, with their pictures."""
+"""Visualisations of several runs in one table, with their pictures."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ def make(
 ) -> pd.DataFrame:
     words: list[str] = []
     for name, count, first in zip(("one", "two"), rows, (0, 2), strict=True):
-        pd.DataFrame({"model": model, "run": 0, "unit": range(count)}).to_parquet(folder / f"{name}.parquet")
+        pd.DataFrame({"model": model, "run": 0, "set": name, "unit": range(count)}).to_parquet(
+            folder / f"{name}.parquet"
+        )
         np.save(folder / f"{name}.npy", PICTURES[first : first + 2])
     for kind, end in (("tables", "parquet"), ("images", "npy")) if images else (("tables", "parquet"),):
         words += ["--input", kind, str(folder / f"one.{end}"), str(folder / f"two.{end}")]
-    spec = {"model": "a", "sets": ["one", "two"], "side": side}
+    spec = {"model": "a", "side": side}
     words += ["--output", "table", str(folder / "out.parquet"), "--spec", json.dumps(spec)]
     gathered_table(parse(GatheredSpec, words))
     return pd.read_parquet(folder / "out.parquet")

@@ -19,7 +19,7 @@ from ascents import DEVICE
 from encoder_kinds import encoder_entry
 from safetensors.numpy import load_file, save_file
 from sources import ROOT
-from visualise_jobs import CPU, PICTURES, SETTINGS, arguments, encoder, made, scored, words
+from visualise_jobs import CPU, FEATURES, PICTURES, SETTINGS, arguments, encoder, made, scored, words
 
 from vitatlas.encoders.seen.pictures import pictures_of
 from vitatlas.errors import UserError
@@ -60,6 +60,17 @@ def test_there_is_a_picture_and_a_row_for_each_feature(whole: tuple[np.ndarray, 
     about = table[["model", "run", "weight", "weight_units", "preset", "parametrisation", "steps", "copies"]]
     assert about.drop_duplicates().to_numpy().tolist() == [["small", 2, 0.02, "activation", "corrected", "pixel", 6, 3]]
     assert table[["sd", "percentile"]].isna().all(axis=None) and (table["seconds"] > 0).all()
+
+
+def test_sets_of_one_job_are_as_each_alone(whole: tuple[np.ndarray, pd.DataFrame], tmp_path: Path) -> None:
+    first = {"features": FEATURES, "weights": [0.02], "weight_units": "activation", "settings": SETTINGS}
+    other = first | {"settings": SETTINGS | {"steps": 3, "augmented": False}, "features": FEATURES[1:]}
+    images, table = made(tmp_path / "both", sets={"first": first, "other": other})
+    alone, row = made(tmp_path / "alone", sets={"other": other})
+    assert np.array_equal(images, np.concatenate([whole[0], alone]))
+    assert table["set"].tolist() == ["first"] * 7 + ["other"] and table["steps"].tolist() == [6] * 7 + [3]
+    assert table["preset"].tolist() == ["corrected"] * 7 + ["none"]
+    pd.testing.assert_frame_equal(table.iloc[7:].drop(columns=TIMED).reset_index(drop=True), row.drop(columns=TIMED))
 
 
 def test_measures_are_of_the_stored_pictures(whole: tuple[np.ndarray, pd.DataFrame]) -> None:
