@@ -74,14 +74,14 @@ SYSTEM = {
     errno.ESTALE: ("the network file system lost the file", "run again"),
     errno.EMFILE: ("too many files are open at once", "raise the limit (`ulimit -n 4096`)"),
 }
-"""What the system refuses, in words, and the remedy, by error number."""
+"""Refusals of the system in words, and the remedy of each, by error number."""
 
 _ABOUT_WRITING = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _ALMOST_FULL = 64 * 1024  # bytes
 
 
 def explained(error: BaseException, written: str | Path | None = None) -> UserError | None:
-    """What the system refused, as an error that a user can put right; None of errors of other kinds.
+    """A refusal of the system, as an error that a user can put right; None of errors of other kinds.
 
     Libraries that write files say it in words of their own, some without the cause: then the disk is asked.
 

@@ -30,7 +30,7 @@ from huggingface_hub.utils import build_hf_headers
 
 from vitatlas.config.models import Backbone
 from vitatlas.config.site import expanded
-from vitatlas.errors import UserError
+from vitatlas.errors import UserError, explained
 from vitatlas.jobs.files import atomic
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import weights_metadata
@@ -207,14 +207,14 @@ def _download(name: str, entry: Backbone, output: Path, promised: Pin) -> Path:
         done = 0
     say(f"{name}: {entry.hub}/{entry.file}, {promised.size / 1e6:.0f} MB, of which {done / 1e6:.0f} MB are here")
     url = hf_hub_url(str(entry.hub), entry.file, revision=promised.revision)
-    with _hub_errors(entry), part.open("ab") as handle:
+    with _hub_errors(entry, part), part.open("ab") as handle:
         http_get(url, handle, resume_size=done, headers=build_hf_headers(), expected_size=promised.size)
     return part
 
 
 @contextmanager
-def _hub_errors(entry: Backbone) -> Iterator[None]:
-    """Say in one sentence what went wrong between us and the hub."""
+def _hub_errors(entry: Backbone, written: Path | None = None) -> Iterator[None]:
+    """Say in one sentence what went wrong between us and the hub, or the disk that is written to."""
     where = f"hub repository {entry.hub}, file {entry.file}"
     by_hand = f"run again where there is a network, or hand the file over: {OFFLINE_GUIDE}"
     try:
@@ -232,7 +232,9 @@ def _hub_errors(entry: Backbone) -> Iterator[None]:
             f"the hub answered: {str(error).strip().splitlines()[0]}", where=where, remedy=by_hand
         ) from error
     except (HTTPError, OSError) as error:
-        raise UserError(f"the download failed: {error or type(error).__name__}", where=where, remedy=by_hand) from error
+        raise explained(error, written) or UserError(
+            f"the download failed: {error or type(error).__name__}", where=where, remedy=by_hand
+        ) from error
 
 
 def say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""What weights in a file must be before a network takes them: floating-point numbers, and finite."""
+"""Checks of weights in a file before a network takes them: floating-point numbers, and finite."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from torch import Tensor
 from vitatlas.errors import UserError
 
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
-"""What is taken. torch would copy others without a word: integers and 8-bit floats of quantised files, without the
+"""Kinds of numbers that are taken. torch would copy others without a word: integers and 8-bit floats of quantised files, without the
 factors that belong to them; of complex numbers the real part."""
 
 SHOWN = 4  # keys named in a message

@@ -82,7 +82,7 @@ def binds(asked: str, folders: Iterable[Path]) -> str:
 
 
 def reached(place: Path) -> list[Path]:
-    """What a container must see so that a file or folder is there under the path by which it is named: the place
+    """Places that a container must see so that a file or folder is there under the path by which it is named: the place
     itself, and the folders to which it, or links in it, lead. Nothing of what does not exist, or may not be read.
 
     Links are looked for in the folder, not in those below it.

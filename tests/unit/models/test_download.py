@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -15,8 +16,10 @@ from downloads import NEW, OLD, PUBLISHED, Place, entry, fails, pin, use
 from hub_server import FIRST, REPOSITORY, SECOND, Hub
 from safetensors.torch import load, save
 
+from vitatlas.errors import UserError
 from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.job import parse
+from vitatlas.models import download
 from vitatlas.models.download import fetch_weights
 from vitatlas.models.lock import read_lock, record
 from vitatlas.models.spec import FetchWeightsSpec
@@ -168,3 +171,16 @@ def test_a_published_pickle_becomes_safetensors(hub: Hub, place: Place, tmp_path
     assert torch.equal(read_weights(place.output)["conv1.0.weight"], load(NEW)["conv1.0.weight"])
     assert read_lock(place.lock)["tiny"].size == len(hub.files[SECOND]["published.pth"])
     assert place.files() == ["tiny.safetensors"]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
+def test_what_the_disk_refuses_is_not_taken_for_the_network(
+    hub: Hub, place: Place, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(download, "http_get", refuse)
+    with pytest.raises(UserError, match=r"tiny[\s\S]*remedy") as caught:
+        place.fetch()
+    assert "network" not in str(caught.value)
