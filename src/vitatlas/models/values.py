@@ -11,8 +11,8 @@ from torch import Tensor
 from vitatlas.errors import UserError
 
 FLOATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
-"""Kinds of numbers that are taken. torch would copy others without a word: integers and 8-bit floats of quantised files, without the
-factors that belong to them; of complex numbers the real part."""
+"""Kinds of numbers that are taken. torch would copy others without a word: integers and 8-bit floats of quantised
+files, without the factors that belong to them; of complex numbers the real part."""
 
 SHOWN = 4  # keys named in a message
 
