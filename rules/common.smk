@@ -11,8 +11,10 @@ from vitatlas.gpu.start import check_gpus
 from vitatlas.project.atlas import load_atlas
 from vitatlas.project.resources import Places, growing
 from vitatlas.project.targets import check_targets
+from vitatlas.project.where import check_folder, check_writable, say_what_keeps_logs_away
 from vitatlas.report.spec import BADGE_TEMPLATE, COVERAGE_TEMPLATE, TEMPLATES
 
+check_folder(ROOT)
 atlas = load_atlas(ROOT, config)
 
 # Relative to the working directory: an absolute path would be recorded, and moving the checkout would rerun everything.
@@ -31,6 +33,9 @@ atlas.check_site(sys.argv)
 check_command(workflow)
 atlas.prepare_environment()
 
+# Where logs and Snakemake's notes go, and what jobs make.
+WRITTEN = (".snakemake", "resources", "results", atlas.results)
+
 # A shell that is asked to stop waits for the job below it, which may be writing a checkpoint.
 shell.prefix("set -euo pipefail; trap : TERM USR1; ")
 
@@ -38,3 +43,8 @@ shell.prefix("set -euo pipefail; trap : TERM USR1; ")
 onstart:
     check_images(workflow, ROOT)
     check_gpus(workflow, atlas.config, atlas.gpu_rules)
+    check_writable(*map(Path, WRITTEN))
+
+
+onerror:
+    say_what_keeps_logs_away(*map(Path, WRITTEN))

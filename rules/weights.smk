@@ -6,7 +6,7 @@ model; shared by the tiers.
 
 
 rule fetch_weights:
-    """Fetch the published weights of one model, or take them from local files, and check them against the lock.
+    """Fetch the published weights of one model, or take them from local files; check that they fit, and are as locked.
 
     Stays where Snakemake runs when the other jobs go to a cluster, whose nodes often have no way to the network.
     """
@@ -27,7 +27,7 @@ rule fetch_weights:
     threads: 1
     resources:
         **on_cpu(),
-        mem_mb=growing(2000),
+        mem_mb=growing(4000),
         runtime=growing(60),
     params:
         spec=atlas.specs.fetch_weights,

@@ -7,17 +7,14 @@ from pathlib import Path
 
 import huggingface_hub.constants
 import pytest
-import torch
 from hub_server import REPOSITORY
 from safetensors.torch import save
 
 from vitatlas.config.models import Backbone
 from vitatlas.errors import UserError
+from vitatlas.models.build import build_backbone
 from vitatlas.models.download import fetch
 from vitatlas.models.lock import Pin, read_lock
-
-OLD = save({"x": torch.zeros(50_000)})
-NEW = save({"x": torch.arange(50_000.0)})
 
 
 def entry(**changes: object) -> Backbone:
@@ -28,6 +25,15 @@ def entry(**changes: object) -> Backbone:
 
 
 PUBLISHED = entry()
+
+
+def weights(seed: int, model: Backbone = PUBLISHED) -> bytes:
+    """A safetensors file of weights that fit the model."""
+    return save(build_backbone(model, SIDE, seed=seed).state_dict())
+
+
+SIDE = 160  # pixels
+OLD, NEW = weights(0), weights(1)
 
 
 def pin(content: bytes, revision: str | None) -> Pin:
@@ -48,7 +54,7 @@ class Place:
         self.output, self.lock = folder / "weights" / "tiny.safetensors", folder / "weights.lock"
 
     def fetch(self, source: Path | None = None, model: Backbone = PUBLISHED) -> None:
-        fetch("tiny", model, self.output, source=str(source) if source else None, lock=self.lock)
+        fetch("tiny", model, self.output, source=source, lock=self.lock)
 
     def files(self) -> list[str]:
         """All that lies in the output's folder, hidden files too."""

@@ -57,7 +57,7 @@ CHANGEABLE: list[tuple[dict[str, Any], list[str]]] = [
     ({"global_pool": "prr"}, ["attention", 'global_pool: ""']),
     ({"global_pool": "avg", "class_token": False}, ["no class token", "class_token: true", "fc_norm: false"]),
     ({"global_pool": "", "class_token": False, "reg_tokens": 1}, ["no class token", "class_token: true"]),
-    ({"patch_drop_rate": 0.5}, ["drops some of its patches", "patch_drop_rate: 0"]),
+    ({"patch_drop_rate": 0.5}, ["drops patches at random", "patch_drop_rate: 0"]),
     ({"drop_rate": 0.5}, ["head drops features", "drop_rate: 0"]),
     ({"in_chans": 1}, ["1 channels", "in_chans: 3"]),
     ({"depth": 0}, ["no blocks", "depth: 1"]),

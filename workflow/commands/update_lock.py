@@ -7,20 +7,24 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.config.site import expanded
 from vitatlas.errors import UserError
-from vitatlas.models.download import update_lock
+from vitatlas.models.relock import update_lock
 from vitatlas.project.load import load_zoo
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="+", metavar="MODEL", help="name in the zoo, such as dino_b16")
-    parser.add_argument("--source", type=Path, help="local file, or folder of weights; without it, the hub is asked")
-    parser.add_argument("--zoo", type=Path, default=Path("config/models.yaml"))
-    parser.add_argument("--lock", type=Path, default=Path("config/weights.lock"))
+    parser.add_argument("--source", type=expanded, help="local file, or folder of weights; without it, the hub")
+    parser.add_argument("--zoo", type=Path, default=ROOT / "config/models.yaml")
+    parser.add_argument("--lock", type=Path, default=ROOT / "config/weights.lock")
+    parser.add_argument("--weights", type=Path, default=ROOT / "resources/weights", help="folder of those taken before")
     arguments = parser.parse_args(argv)
     try:
-        update_lock(arguments.models, load_zoo(arguments.zoo), arguments.lock, arguments.source)
+        update_lock(arguments.models, load_zoo(arguments.zoo), arguments.lock, arguments.source, arguments.weights)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)

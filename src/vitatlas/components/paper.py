@@ -47,6 +47,10 @@ class Components(Paper):
         """The input functions of the rules."""
         return Paths(settings)
 
+    def folders(self, settings: ComponentsSettings) -> list[str]:
+        """The user's own lists of words."""
+        return [entry.words for entry in settings.own.own.values()]
+
     def check(self, config: Config, zoo: ModelZoo, origin: str) -> None:
         """Check the models, data sets and features that the section names.
 

@@ -6,6 +6,7 @@ There is an example to copy, `config/site.example.yaml`. Without the file nothin
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,9 @@ from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
 
 FILE, EXAMPLE = "site.yaml", "site.example.yaml"
+
+HOME = "VITATLAS_HOME"
+"""A variable that jobs find the user's home folder in: in a container, `~` is the project's folder."""
 
 
 class Partitions(Strict):
@@ -70,8 +74,33 @@ class Site(Strict):
 
 
 def expanded(path: str) -> Path:
-    """A folder as the user wrote it, with `~` and variables replaced."""
-    return Path(os.path.expandvars(path)).expanduser()
+    """A file or folder as the user wrote it, with `~` and variables replaced.
+
+    Raises:
+        UserError: It begins with `~`, and the system knows no home folder of this user.
+    """
+    given = Path(os.path.expandvars(path))
+    if given.parts[:1] == ("~",):
+        return Path(home(str(given)), *given.parts[1:])
+    with suppress(RuntimeError):  # of a user whom the system does not know: then it is a name as others
+        return given.expanduser()
+    return given
+
+
+def home(wanted_for: str) -> str:
+    """The user's home folder.
+
+    Raises:
+        UserError: The system knows none: no HOME, and no entry of the user.
+    """
+    try:
+        return os.environ.get(HOME) or str(Path.home())
+    except RuntimeError as error:
+        raise UserError(
+            f"'{wanted_for}' needs your home folder, and the system knows none for the user {os.getuid()}",
+            where="the variable HOME, which is not set",
+            remedy="set it (export HOME=/a/folder/of/yours), or give the whole path; of caches, in config/site.yaml",
+        ) from error
 
 
 def load_site(config: Path) -> Site:

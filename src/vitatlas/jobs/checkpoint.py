@@ -20,6 +20,7 @@ from typing import Any
 
 import torch
 
+from vitatlas.errors import explaining
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.spec import effective
 
@@ -53,10 +54,15 @@ class Checkpoint:
         return time.monotonic() - self._saved >= self.every_s
 
     def save(self, state: dict[str, Any]) -> None:
-        """Write `state` (tensors, numbers, strings, lists, dicts) in place of the previous checkpoint."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save({"key": self.key, "state": state}, self._part)
-        self._part.replace(self.path)
+        """Write `state` (tensors, numbers, strings, lists, dicts) in place of the previous checkpoint.
+
+        Raises:
+            UserError: The system refuses: a full disk, …
+        """
+        with explaining(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            torch.save({"key": self.key, "state": state}, self._part)
+            self._part.replace(self.path)
         self._saved = time.monotonic()
 
     def load(self) -> dict[str, Any] | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from vitatlas.errors import UserError, explaining
 
 
 @contextmanager
@@ -17,17 +20,43 @@ def atomic(path: str | Path) -> Iterator[Path]:
 
     The neighbour keeps the suffix of `path`, since many writers choose their format by it.
     It is removed when the block raises, so a failed write leaves nothing behind.
+
+    Raises:
+        UserError: The system refuses: a full disk, a folder that the user may not write to, …
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    with explaining(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        yield part
-        if part.is_file():
-            part.chmod(0o666 & ~_umask())  # some writers make files that nobody else may read
-        part.replace(path)
+        with explaining(path):
+            yield part
+            if part.is_file():
+                part.chmod(0o666 & ~_umask())  # some writers make files that nobody else may read
+            part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(PermissionError):  # where it could not be made, there is none
+            part.unlink(missing_ok=True)
+
+
+def check_space(path: str | Path, size: int) -> None:
+    """Check that a file fits the disk, before it is mapped: a process that writes to a mapped file is killed where the
+    disk is full, and says nothing.
+
+    Args:
+        path: The file; its folder exists.
+        size: In bytes.
+
+    Raises:
+        UserError: It does not fit.
+    """
+    free = shutil.disk_usage(Path(path).parent).free
+    if free < size:
+        raise UserError(
+            f"the disk has {free / 1e6:.0f} MB left, and the file takes {size / 1e6:.0f} MB",
+            where=path,
+            remedy="free space there, or move the folder to a larger disk and leave a symbolic link in its place",
+        )
 
 
 def _umask() -> int:
@@ -48,6 +77,10 @@ def write_json(path: str | Path, value: Any) -> None:
 
 
 def sha256(path: str | Path) -> str:
-    """The hexadecimal SHA-256 of a file's content."""
-    with Path(path).open("rb") as handle:
+    """The hexadecimal SHA-256 of a file's content.
+
+    Raises:
+        UserError: The file cannot be read.
+    """
+    with explaining(), Path(path).open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -11,7 +11,9 @@ the shell does. The path only tells what the job is called.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -23,7 +25,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from vitatlas.config.strict import Strict
-from vitatlas.errors import UserError
+from vitatlas.errors import UserError, explaining
 from vitatlas.jobs.files import sha256
 from vitatlas.jobs.spec import FINGERPRINT_KEYS
 
@@ -99,7 +101,7 @@ def parse(spec_type: type[S], argv: Sequence[str] | None = None) -> Job[S]:
     """Read a job from the command line.
 
     Raises:
-        UserError: The spec is no JSON, or does not fit `spec_type`, or an input file is missing.
+        UserError: The spec is no JSON, or does not fit `spec_type`, or an input file is missing or not to be read.
     """
     parser = argparse.ArgumentParser(description=(sys.modules["__main__"].__doc__ or "").strip())
     for role in ("input", "output"):
@@ -121,9 +123,16 @@ def parse(spec_type: type[S], argv: Sequence[str] | None = None) -> Job[S]:
     job = Job(*files, spec, raw, _name_of(arguments.log))
     for name in job.input.names():
         for path in job.input.all(name):
-            if not path.exists():
-                raise UserError(f"input '{name}' does not exist", where=path, remedy=f"make it first: snakemake {path}")
+            _check_input(name, path)
     return job
+
+
+def _check_input(name: str, path: Path) -> None:
+    with explaining():
+        if not path.exists():
+            raise UserError(f"input '{name}' does not exist", where=path, remedy=f"make it first: snakemake {path}")
+        if not os.access(path, os.R_OK):
+            raise PermissionError(errno.EACCES, "input", str(path))
 
 
 def one_per(job: Job[Any], name: str, wanted: Sequence[Any], what: str) -> list[Path]:
@@ -149,9 +158,11 @@ def one_per(job: Job[Any], name: str, wanted: Sequence[Any], what: str) -> list[
 
 
 def run(main: Callable[[Job[S]], None], spec_type: type[S]) -> None:
-    """Parse the command line, run `main`; a `UserError` becomes its message and exit status 1, without a traceback."""
+    """Parse the command line, run `main`; a `UserError`, or what the system refuses, becomes its message and exit
+    status 1, without a traceback."""
     try:
-        main(parse(spec_type))
+        with explaining():
+            main(parse(spec_type))
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)

@@ -6,14 +6,15 @@ Nothing waits for the disk. What a machine lost that went down, a checksum of th
 from __future__ import annotations
 
 import json
+import math
 import sys
 import zlib
 from pathlib import Path
 
 import numpy as np
 
-from vitatlas.errors import UserError
-from vitatlas.jobs.files import write_text
+from vitatlas.errors import UserError, explaining
+from vitatlas.jobs.files import check_space, write_text
 
 NPY = np.lib.format
 PIECE = 256
@@ -43,7 +44,9 @@ class Rows:
         self.done = self._found(shape)
         if not self.done:
             self._note.unlink(missing_ok=True)  # before the rows that it is about
-            output.parent.mkdir(parents=True, exist_ok=True)
+            with explaining(output):
+                output.parent.mkdir(parents=True, exist_ok=True)
+            check_space(self._part, math.prod(shape) * self._dtype.itemsize)
             NPY.open_memmap(self._part, mode="w+", dtype=self._dtype, shape=shape)
 
     def add(self, rows: np.ndarray) -> None:

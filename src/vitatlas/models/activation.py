@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from torch import Tensor
+from torch import Tensor, nn
 
+from vitatlas.config.models import Backbone
 from vitatlas.errors import UserError
-from vitatlas.models.encoder import Encoder
+from vitatlas.models import torchvision_ops  # noqa: F401  (timm imports torchvision, which needs this first)
 
 # isort: split
 import timm
@@ -18,22 +19,30 @@ OPENAI_ONLY = "input_resolution"
 """A key that only OpenAI's own files have."""
 
 
-def check_activation(encoder: Encoder, state: Mapping[str, Tensor], path: str | Path) -> None:
+def check_activation(
+    backbone: nn.Module, state: Mapping[str, Tensor], path: str | Path, entry: Backbone | None = None
+) -> None:
     """Check the activation function against what is known of the weights: their repository, or OpenAI's own format.
 
     Weights of other origin say nothing of it, and pass.
 
+    Args:
+        backbone: The network, as timm built it.
+        state: The weights as they stand in the file.
+        path: The file, for messages.
+        entry: What the network was built from, where that is known.
+
     Raises:
         UserError: A network with GELU gets weights that were trained with quick-GELU, or the other way round.
     """
-    wanted = _of_repository(encoder.entry.hub)
+    wanted = _of_repository(entry.hub if entry else None)
     if OPENAI_ONLY in state:
         wanted = True
-    has = any(isinstance(module, QuickGELU) for module in encoder.backbone.modules())
+    has = any(isinstance(module, QuickGELU) for module in backbone.modules())
     if wanted is None or wanted == has:
         return
     names = {True: "quick-GELU", False: "GELU"}
-    name = encoder.entry.timm
+    name = entry.timm if entry else str(backbone.pretrained_cfg["architecture"])  # type: ignore[index]
     other = name.replace("_quickgelu", "") if has else name.replace("_clip_", "_clip_quickgelu_")
     raise UserError(
         f"the weights were trained with {names[wanted]}, and '{name}' computes with {names[has]}",

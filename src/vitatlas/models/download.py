@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -26,12 +28,15 @@ from huggingface_hub.errors import (
 from huggingface_hub.file_download import http_get
 from huggingface_hub.utils import build_hf_headers
 
-from vitatlas.config.models import Backbone, ModelZoo
-from vitatlas.errors import UserError
+from vitatlas.config.models import Backbone
+from vitatlas.config.site import expanded
+from vitatlas.errors import UserError, explained
 from vitatlas.jobs.files import atomic
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import weights_metadata
-from vitatlas.models.lock import Pin, check, pin_for, pin_of, read_lock, record
+from vitatlas.models.fits import check_fits
+from vitatlas.models.local import find_local
+from vitatlas.models.lock import Pin, check, pin_for, pin_of, record
 from vitatlas.models.spec import FetchWeightsSpec
 from vitatlas.models.torchvision_weights import download_from_torchvision
 from vitatlas.models.weights import read_weights, save_safetensors
@@ -39,7 +44,9 @@ from vitatlas.models.weights import read_weights, save_safetensors
 Metadata = Callable[[Pin], Mapping[str, str]]
 """A function from what was published to the metadata of a file of weights."""
 
-FORMATS = (".safetensors", ".pth", ".pt", ".bin")
+Check = Callable[[Path], object]
+"""A look at a file of weights, which raises a UserError if they are not what they should be."""
+
 OFFLINE_GUIDE = "docs/how-to/offline-weights.md"
 
 
@@ -55,13 +62,20 @@ def fetch_weights(job: Job[FetchWeightsSpec]) -> None:
     def metadata(pin: Pin) -> dict[str, str]:
         return weights_metadata(job, output, {"model": spec.name, "published": pin.model_dump(mode="json")})
 
-    fetch(
-        spec.name, spec.model, output, source=str(own) if own else spec.source, lock=Path(spec.lock), metadata=metadata
-    )
+    source = own or (expanded(spec.source) if spec.source else None)
+    fits = partial(check_fits, spec)
+    fetch(spec.name, spec.model, output, source=source, lock=Path(spec.lock), metadata=metadata, fits=fits)
 
 
 def fetch(
-    name: str, entry: Backbone, output: Path, *, source: str | None, lock: Path, metadata: Metadata | None = None
+    name: str,
+    entry: Backbone,
+    output: Path,
+    *,
+    source: Path | None,
+    lock: Path,
+    metadata: Metadata | None = None,
+    fits: Check = read_weights,
 ) -> None:
     """Bring the published weights of model `name` to `output`, and enter them into `lock` if they are the first.
 
@@ -73,40 +87,19 @@ def fetch(
         lock: Path of the weights lock.
         metadata: Of a file that is written here because the published one is a pickle; a safetensors file stays as it
             was published, byte for byte.
+        fits: What is looked at before the weights are entered into the lock or put in their place.
 
     Raises:
-        UserError: The model has no published weights; not found; no network; other bytes than locked; damaged.
+        UserError: The model has no published weights; not found; no network; other bytes than locked; damaged; or as
+            `fits`.
     """
-    pin = pin_for(name, _published(name, entry), lock)
+    wanted = _Wanted(name, published(name, entry), output, lock, pin_for(name, entry, lock, source), metadata, fits)
     if source is None and entry.origin == "torchvision":
-        _from_torchvision(name, entry, output, pin, lock, metadata)
+        _from_torchvision(wanted)
     elif source is None:
-        _from_hub(name, entry, output, pin, lock, metadata)
+        _from_hub(wanted)
     else:
-        _from_file(name, entry, output, find_local(name, entry, Path(source)), pin, lock, metadata)
-
-
-def find_local(name: str, entry: Backbone, source: Path) -> Path:
-    """The file of model `name` in a folder of weights; `source` itself, if it is a file.
-
-    Looked for in a folder, in this order: `<name>.safetensors` (or .pth, .pt, .bin), `<name>/<file>` and
-    `<repository>/<file>`, with file and repository as in the model's entry.
-
-    Raises:
-        UserError: There is none; lists the places.
-    """
-    if source.is_file():
-        return source
-    places = [source / f"{name}{suffix}" for suffix in FORMATS]
-    places += [source / folder / entry.file for folder in (name, str(entry.hub).rpartition("/")[2])]
-    for place in places:
-        if place.is_file():
-            return place
-    raise UserError(
-        f"no weights of model '{name}' in the local source",
-        where=source,
-        remedy=f"put one of these there: {', '.join(str(place.relative_to(source)) for place in places)}",
-    )
+        _from_file(wanted, find_local(name, entry, source), source)
 
 
 def hub_pin(entry: Backbone, revision: str | None) -> Pin:
@@ -127,36 +120,12 @@ def hub_pin(entry: Backbone, revision: str | None) -> Pin:
     return Pin(hub=str(entry.hub), file=entry.file, revision=found.commit_hash, size=found.size, sha256=str(found.etag))
 
 
-def update_lock(names: Sequence[str], zoo: ModelZoo, lock: Path, source: Path | None) -> None:
-    """Pin the named models to what the hub (None) or the local source has now, and say what changed.
+def published(name: str, entry: Backbone) -> Backbone:
+    """The entry, of a model that has published weights.
 
     Raises:
-        UserError: Unknown model, or one without published weights; as `hub_pin`; as `find_local`; a damaged file.
+        UserError: It has none.
     """
-    for name in names:
-        entry = _published(name, zoo.published(name))
-        old = read_lock(lock).get(name)
-        if source is None and entry.origin == "hub":
-            new = hub_pin(entry, revision=None)
-        else:
-            file = find_local(name, entry, source or _own(name, entry))
-            read_weights(file)
-            new = pin_of(file, entry, revision=None)
-        record(name, new, lock, replace=True)
-        _say(f"{name}: {old.sha256 if old else 'not locked'} -> {new.sha256}")
-
-
-def _own(name: str, entry: Backbone) -> Path:
-    if entry.origin != "file":
-        raise UserError(
-            f"nobody but torchvision itself states the checksum of '{name}'",
-            where="config/models.yaml",
-            remedy="take its entry out of the lock and fetch the weights, or name a local file: --source",
-        )
-    return Path(entry.file)
-
-
-def _published(name: str, entry: Backbone) -> Backbone:
     if entry.origin not in ("hub", "torchvision", "file"):
         raise UserError(
             f"model '{name}' has no published weights (its origin is '{entry.origin}')", where="config/models.yaml"
@@ -164,38 +133,49 @@ def _published(name: str, entry: Backbone) -> Backbone:
     return entry
 
 
-def _from_file(
-    name: str, entry: Backbone, output: Path, file: Path, pin: Pin | None, lock: Path, metadata: Metadata | None
-) -> None:
-    _say(f"{name}: taking {file}")
-    found = pin_of(file, entry, revision=None)
-    if pin is not None:
-        check(name, found, pin, lock)
-    tensors = read_weights(file)
-    if pin is None:
-        record(name, found, lock)
+@dataclass(frozen=True)
+class _Wanted:
+    """The arguments of `fetch`, and the pin, if there is one."""
+
+    name: str
+    entry: Backbone
+    output: Path
+    lock: Path
+    pin: Pin | None
+    metadata: Metadata | None
+    fits: Check
+
+
+def _from_file(wanted: _Wanted, file: Path, source: Path | None) -> None:
+    say(f"{wanted.name}: taking {file}")
+    found = pin_of(file, wanted.entry, revision=None)
+    if wanted.pin is not None:
+        check(wanted.name, found, wanted.pin, wanted.lock, source)
+    wanted.fits(file)
+    if wanted.pin is None:
+        record(wanted.name, found, wanted.lock)
     if file.suffix == ".safetensors":
-        with atomic(output) as part:
+        with atomic(wanted.output) as part:
             shutil.copyfile(file, part)
     else:
-        save_safetensors(output, tensors, metadata and metadata(found))
+        save_safetensors(wanted.output, read_weights(file), wanted.metadata and wanted.metadata(found))
 
 
-def _from_torchvision(
-    name: str, entry: Backbone, output: Path, pin: Pin | None, lock: Path, metadata: Metadata | None
-) -> None:
+def _from_torchvision(wanted: _Wanted) -> None:
+    output = wanted.output
     output.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}.") as folder:
-        part = Path(folder) / f"{name}.pth"
-        download_from_torchvision(entry.file, part)
-        _from_file(name, entry, output, part, pin, lock, metadata)
+        part = Path(folder) / f"{wanted.name}.pth"
+        download_from_torchvision(wanted.entry.file, part)
+        _from_file(wanted, part, None)
 
 
-def _from_hub(name: str, entry: Backbone, output: Path, pin: Pin | None, lock: Path, metadata: Metadata | None) -> None:
+def _from_hub(wanted: _Wanted) -> None:
+    name, entry, pin = wanted.name, wanted.entry, wanted.pin
     promised = hub_pin(entry, pin.revision if pin else None)
     if pin is not None:
-        check(name, promised, pin, lock)
-    part = _download(name, entry, output, promised)
+        check(name, promised, pin, wanted.lock)
+    part = _download(name, entry, wanted.output, promised)
     found = pin_of(part, entry, promised.revision)
     if not found.same_bytes(promised):
         part.unlink()
@@ -204,13 +184,13 @@ def _from_hub(name: str, entry: Backbone, output: Path, pin: Pin | None, lock: P
             where=f"{entry.hub}/{entry.file}",
             remedy="run again; the damaged part was deleted",
         )
-    tensors = read_weights(part)
+    wanted.fits(part)  # where it does not, the part stays: a corrected entry needs no second download
     if pin is None:
-        record(name, promised, lock)
+        record(name, promised, wanted.lock)
     if part.suffix == ".safetensors":
-        part.replace(output)
+        part.replace(wanted.output)
     else:
-        save_safetensors(output, tensors, metadata and metadata(promised))
+        save_safetensors(wanted.output, read_weights(part), wanted.metadata and wanted.metadata(promised))
         part.unlink()
 
 
@@ -225,16 +205,16 @@ def _download(name: str, entry: Backbone, output: Path, promised: Pin) -> Path:
     if done > promised.size:  # two processes wrote to it at once
         part.unlink()
         done = 0
-    _say(f"{name}: {entry.hub}/{entry.file}, {promised.size / 1e6:.0f} MB, of which {done / 1e6:.0f} MB are here")
+    say(f"{name}: {entry.hub}/{entry.file}, {promised.size / 1e6:.0f} MB, of which {done / 1e6:.0f} MB are here")
     url = hf_hub_url(str(entry.hub), entry.file, revision=promised.revision)
-    with _hub_errors(entry), part.open("ab") as handle:
+    with _hub_errors(entry, part), part.open("ab") as handle:
         http_get(url, handle, resume_size=done, headers=build_hf_headers(), expected_size=promised.size)
     return part
 
 
 @contextmanager
-def _hub_errors(entry: Backbone) -> Iterator[None]:
-    """Say in one sentence what went wrong between us and the hub."""
+def _hub_errors(entry: Backbone, written: Path | None = None) -> Iterator[None]:
+    """Say in one sentence what went wrong between us and the hub, or the disk that is written to."""
     where = f"hub repository {entry.hub}, file {entry.file}"
     by_hand = f"run again where there is a network, or hand the file over: {OFFLINE_GUIDE}"
     try:
@@ -252,8 +232,11 @@ def _hub_errors(entry: Backbone) -> Iterator[None]:
             f"the hub answered: {str(error).strip().splitlines()[0]}", where=where, remedy=by_hand
         ) from error
     except (HTTPError, OSError) as error:
-        raise UserError(f"the download failed: {error or type(error).__name__}", where=where, remedy=by_hand) from error
+        raise explained(error, written) or UserError(
+            f"the download failed: {error or type(error).__name__}", where=where, remedy=by_hand
+        ) from error
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Tell the user, at once."""
     print(line, file=sys.stderr, flush=True)

@@ -13,7 +13,9 @@ from vitatlas.errors import UserError
 from vitatlas.models.activation import check_activation
 from vitatlas.models.checkpoint import of_backbone
 from vitatlas.models.encoder import Encoder, build_encoder
+from vitatlas.models.position_table import with_batch_axis
 from vitatlas.models.torchvision_weights import from_torchvision
+from vitatlas.models.values import check_finite
 from vitatlas.models.weights import check_patch, load_state, read_weights, translated, without_heads
 
 GRIDS = (("pos_embed", "pos_embed"), ("visual.positional_embedding", "pos_embed"))
@@ -42,32 +44,22 @@ def load_encoder(encoder: Encoder, path: str | Path) -> None:
 
     Raises:
         UserError: As `read_weights`; keys missing, unknown, or of another shape; another patch size, image size,
-            number of classes or activation function; values that are not finite; or the loaded encoder gives every
-            picture the same representation, or none.
+            number of classes or activation function; values that are no floating-point numbers, or not finite; or the
+            loaded encoder gives every picture the same representation, or none.
     """
     entry, backbone = encoder.entry, encoder.backbone
     state = from_torchvision(of_backbone(read_weights(path)), backbone)
     check_finite(state, path)
-    check_activation(encoder, state, path)
+    check_activation(backbone, state, path, entry)
     check_patch(state, backbone, path)
+    state = with_batch_axis(state, backbone, path)
     if not entry.encoder.resample:
         _check_grid(state, backbone, path)
-    state = translated(state, backbone)
+    state = translated(state, backbone, path)
     if entry.encoder.classes or entry.encoder.projection:
         _check_head(state, backbone, entry, path)
     load_state(backbone, without_heads(state, backbone), path)
     _check_pictures(encoder, path)
-
-
-def check_finite(state: Mapping[str, Tensor], path: str | Path) -> None:
-    """Raise a UserError that names the first weights with values that are not finite, if there are any."""
-    wrong = [key for key, value in state.items() if not bool(torch.isfinite(value).all())]
-    if wrong:
-        raise UserError(
-            f"weights are not finite: {', '.join(wrong[:4])}{' …' if len(wrong) > 4 else ''}",
-            where=path,
-            remedy="the training that wrote them diverged, or the file is damaged: take an earlier or another one",
-        )
 
 
 def _check_grid(state: Mapping[str, Tensor], backbone: nn.Module, path: str | Path) -> None:
@@ -75,13 +67,17 @@ def _check_grid(state: Mapping[str, Tensor], backbone: nn.Module, path: str | Pa
     own = backbone.state_dict()
     biases = [(key, key) for key in own if key.endswith("relative_position_bias_table")]
     for key, ours in (*GRIDS, *biases):
-        if key in state and ours in own and state[key].numel() != own[ours].numel():
+        if key in state and ours in own and _has_other_rows(state[key], own[ours]):
             positions = [tuple(tensor.shape) for tensor in (state[key], own[ours])]
             raise UserError(
                 f"the weights are of another image size: {key} is {positions[0]}, the model's {positions[1]}",
                 where=path,
                 remedy="set `encoder.image` to the size that they were trained at, or `encoder.resample: true`",
             )
+
+
+def _has_other_rows(table: Tensor, own: Tensor) -> bool:
+    return table.shape[-1:] == own.shape[-1:] and table.shape[-2:-1] != own.shape[-2:-1]
 
 
 def _check_head(state: Mapping[str, Tensor], backbone: nn.Module, entry: EncoderEntry, path: str | Path) -> None:

@@ -8,17 +8,20 @@ who runs the workflow has the weights that you had.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
+import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import gettempdir
 
 import yaml
 from pydantic import Field, ValidationError
 
 from vitatlas.config.models import Backbone
 from vitatlas.config.strict import Strict
-from vitatlas.errors import UserError
+from vitatlas.errors import UserError, explaining
 from vitatlas.jobs.files import sha256, write_text
 
 HEADER = """\
@@ -52,10 +55,12 @@ def read_lock(lock: Path) -> dict[str, Pin]:
     Raises:
         UserError: The file is no YAML, or an entry is incomplete.
     """
-    if not lock.exists():
-        return {}
+    with explaining():
+        if not lock.exists():
+            return {}
+        text = lock.read_text(encoding="utf-8")
     try:
-        content = yaml.safe_load(lock.read_text(encoding="utf-8")) or {}
+        content = yaml.safe_load(text) or {}
         return {name: Pin.model_validate(pin) for name, pin in content.items()}
     except (yaml.YAMLError, ValidationError, AttributeError) as error:
         raise UserError(
@@ -65,8 +70,11 @@ def read_lock(lock: Path) -> dict[str, Pin]:
         ) from error
 
 
-def pin_for(name: str, entry: Backbone, lock: Path) -> Pin | None:
+def pin_for(name: str, entry: Backbone, lock: Path, source: Path | None = None) -> Pin | None:
     """The pin of model `name`, or None if it was never fetched.
+
+    Args:
+        source: Where weights are taken from on this machine, for the remedy.
 
     Raises:
         UserError: The pin is for another file than the zoo's entry names.
@@ -77,19 +85,23 @@ def pin_for(name: str, entry: Backbone, lock: Path) -> Pin | None:
             f"model '{name}' is locked to {pin.hub}/{pin.file}, "
             f"but config/models.yaml names {entry.publisher}/{entry.file}",
             where=lock,
-            remedy=_on_purpose(name),
+            remedy=_on_purpose(name, source),
         )
     return pin
 
 
-def check(name: str, found: Pin, pin: Pin, lock: Path) -> None:
-    """Raise a UserError unless `found` has the bytes that `pin` asks for."""
+def check(name: str, found: Pin, pin: Pin, lock: Path, source: Path | None = None) -> None:
+    """Raise a UserError unless `found` has the bytes that `pin` asks for.
+
+    Args:
+        source: Where they were found on this machine, for message and remedy.
+    """
     if not found.same_bytes(pin):
         raise UserError(
             f"the weights of '{name}' are not the locked ones: {found.size} bytes with SHA-256 {found.sha256}, "
             f"not {pin.size} bytes with {pin.sha256}",
-            where=lock,
-            remedy=_on_purpose(name),
+            where=f"{source}, locked in {lock}" if source else lock,
+            remedy=_on_purpose(name, source),
         )
 
 
@@ -99,8 +111,9 @@ def record(name: str, pin: Pin, lock: Path, *, replace: bool = False) -> None:
     Raises:
         UserError: Another pin was there already, and `replace` is false; or the file cannot be written.
     """
-    try:
-        with _alone(lock.parent):
+    with explaining(lock):
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(lock):
             pins = read_lock(lock)
             if name in pins and not replace:
                 check(name, pin, pins[name], lock)
@@ -108,21 +121,22 @@ def record(name: str, pin: Pin, lock: Path, *, replace: bool = False) -> None:
             pins[name] = pin
             entries = {model: pins[model].model_dump() for model in sorted(pins)}
             write_text(lock, HEADER + yaml.safe_dump(entries, sort_keys=False))
-    except OSError as error:
-        raise UserError(f"the lock entry of '{name}' cannot be written: {error.strerror}", where=lock) from error
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a folder among processes of this machine."""
-    folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+def _alone(lock: Path) -> Iterator[None]:
+    """While no other process of this user, on this machine, reads and writes the lock.
+
+    They agree on a file in the folder for temporary files, opened for writing: network file systems give an exclusive
+    lock on nothing else, some give none at all, and nothing is left in the project's folder.
+    """
+    name = hashlib.sha256(str(lock.resolve()).encode()).hexdigest()[:16]
+    with (Path(gettempdir()) / f"vit-atlas-{os.getuid()}-{name}.lock").open("w") as handle:
+        with suppress(OSError):  # without locks: Snakemake lets nobody else work in the folder, and entries are rare
+            fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(handle)
 
 
-def _on_purpose(name: str) -> str:
-    return f"if the change is meant: python workflow/commands/update_lock.py {name}"
+def _on_purpose(name: str, source: Path | None) -> str:
+    given = f" --source {shlex.quote(str(source))}" if source else ""
+    return f"if the change is meant: python workflow/commands/update_lock.py {name}{given}"

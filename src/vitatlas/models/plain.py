@@ -88,7 +88,11 @@ def obstacles(backbone: nn.Module) -> list[Obstacle]:
 def _of_input(vit: VisionTransformer) -> Iterator[Obstacle]:
     embedding = vit.patch_embed
     if type(embedding) is not PatchEmbed:
-        yield Obstacle(f"its tokens are of timm's {type(embedding).__name__}, and not of one patch each")
+        made_by = type(embedding).__name__
+        stem = f"a convolutional network stands in front of its blocks (timm's {made_by})"
+        layer = f"its tokens are made by timm's {made_by}"
+        what = stem if hasattr(embedding, "backbone") else layer
+        yield Obstacle(f"{what}, so that a token holds more than its own patch of the picture")
         return
     image, patch = embedding.img_size, embedding.patch_size
     if image[0] != image[1] or patch[0] != patch[1]:
@@ -116,8 +120,10 @@ def _of_tokens(vit: VisionTransformer) -> Iterator[Obstacle]:
     if not vit.has_class_token:
         yield Obstacle("it has no class token", {"class_token": True})
     if not isinstance(vit.patch_drop, nn.Identity):
-        yield Obstacle("training drops some of its patches (`patch_drop_rate`)", {"patch_drop_rate": 0})
-    norms = [module for name, module in vit.named_modules() if name.rpartition(".")[2] in NORMS]
+        problem = "training drops patches at random, and with them what they show (`patch_drop_rate`)"
+        yield Obstacle(problem, {"patch_drop_rate": 0})
+    tokens = [(name, module) for name, module in vit.named_modules() if ".backbone." not in name]
+    norms = [module for name, module in tokens if name.rpartition(".")[2] in NORMS]
     strange = {type(norm).__name__ for norm in norms if type(norm) not in (*TOKEN_NORMS, nn.Identity)}
     if strange:
         remedy = {"norm_layer": "layernorm", "embed_norm_layer": None}

@@ -10,7 +10,7 @@ from urllib.error import URLError
 from torch import Tensor, nn
 from torch.hub import download_url_to_file
 
-from vitatlas.errors import UserError
+from vitatlas.errors import UserError, explained
 from vitatlas.models import torchvision_ops  # noqa: F401  (torchvision needs this first)
 
 # isort: split
@@ -26,7 +26,7 @@ def download_from_torchvision(name: str, path: Path) -> None:
     torchvision's file names hold the beginning of the checksum, which is checked.
 
     Raises:
-        UserError: torchvision has no weights of this name; no network, or other bytes than promised.
+        UserError: torchvision has no weights of this name; no network, or other bytes than promised; a full disk.
     """
     where = f"weights '{name}' of torchvision"
     try:
@@ -39,7 +39,7 @@ def download_from_torchvision(name: str, path: Path) -> None:
     try:
         download_url_to_file(url, str(path), hash_prefix=promised and promised[1], progress=False)
     except (URLError, OSError, RuntimeError) as error:
-        raise UserError(
+        raise explained(error, path) or UserError(
             f"the download failed: {error}",
             where=where,
             remedy="run again where there is a network, or hand the file over: docs/how-to/offline-weights.md",

@@ -16,21 +16,25 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from vitatlas.errors import UserError
+from vitatlas.config.models import Backbone
+from vitatlas.errors import UserError, explained
 from vitatlas.jobs.files import atomic
+from vitatlas.models.activation import check_activation
 from vitatlas.models.checkpoint import weights_of
+from vitatlas.models.position_table import translated_with_table, with_batch_axis
+from vitatlas.models.values import SHOWN, check_finite, check_kinds
 
 # What published files hold beside the backbone: heads, a decoder, the token that masks patches.
 BESIDE_BACKBONE = ("head.", "head_", "fc_norm.", "decoder", "mask_token")
-SHOWN = 4  # keys named in a message
 
 
 def read_weights(path: str | Path) -> dict[str, Tensor]:
     """The tensors of a safetensors file or a pickle, by key; of a training checkpoint, those of its model.
 
     Raises:
-        UserError: No such file; truncated or of another format; a pickle that holds more than tensors and containers
-            (and the options of the program that wrote it); no weights in it (`vitatlas.models.checkpoint`).
+        UserError: No such file, or it cannot be read; truncated or of another format; a pickle that holds more than
+            tensors and containers (and the options of the program that wrote it); no weights in it
+            (`vitatlas.models.checkpoint`).
     """
     path = Path(path)
     try:
@@ -40,6 +44,8 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
             content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise UserError("no such weights file", where=path) from error
+    except (PermissionError, IsADirectoryError, NotADirectoryError) as error:
+        raise explained(error) or error from error
     except pickle.UnpicklingError as error:
         raise UserError(
             "the pickle holds more than weights, or is damaged; it was not executed",
@@ -67,8 +73,13 @@ def save_safetensors(path: str | Path, state: Mapping[str, Tensor], metadata: Ma
         save_file(contiguous, part, dict(metadata or {}))
 
 
-def load_backbone(backbone: nn.Module, path: str | Path) -> None:
+def load_backbone(backbone: nn.Module, path: str | Path, entry: Backbone | None = None) -> None:
     """Load pretrained weights into a backbone that timm built.
+
+    Args:
+        backbone: As timm built it.
+        path: The file.
+        entry: What it was built from, where that is known: its repository may tell the activation function.
 
     Accepted layouts: timm's, and those that timm translates for the backbone's family; for vision transformers
     open_clip's and OpenAI's (`visual.*`), and DINO's, DINOv2's and MAE's own releases. Heads and decoders are dropped.
@@ -76,11 +87,14 @@ def load_backbone(backbone: nn.Module, path: str | Path) -> None:
     DINOv2, published at 518 px.
 
     Raises:
-        UserError: As `read_weights`; or keys missing, unknown, or of another shape.
+        UserError: As `read_weights`; keys missing, unknown, or of another shape; values that are no floating-point
+            numbers, or not finite; another activation function.
     """
     state = read_weights(path)
+    check_finite(state, path)
+    check_activation(backbone, state, path, entry)
     check_patch(state, backbone, path)
-    load_state(backbone, without_heads(translated(state, backbone), backbone), path)
+    load_state(backbone, without_heads(translated(state, backbone, path), backbone), path)
 
 
 def load_exactly(module: nn.Module, path: str | Path) -> None:
@@ -92,10 +106,17 @@ def load_exactly(module: nn.Module, path: str | Path) -> None:
     load_state(module, read_weights(path), path)
 
 
-def translated(state: Mapping[str, Tensor], backbone: nn.Module) -> dict[str, Tensor]:
-    """The weights with timm's own keys and shapes, by what timm does for the backbone's family."""
+def translated(state: Mapping[str, Tensor], backbone: nn.Module, path: str | Path) -> dict[str, Tensor]:
+    """The weights with timm's own keys and shapes, by what timm does for the backbone's family.
+
+    Raises:
+        UserError: As `with_batch_axis` and `translated_with_table`.
+    """
     translate = getattr(inspect.getmodule(type(backbone)), "checkpoint_filter_fn", None)  # not every family has one
-    return translate(dict(state), backbone) if translate else dict(state)
+    state = with_batch_axis(state, backbone, path)
+    if translate is None:
+        return state
+    return translated_with_table(lambda weights: translate(weights, backbone), state, backbone, path)
 
 
 def check_patch(state: Mapping[str, Tensor], backbone: nn.Module, path: str | Path) -> None:
@@ -121,7 +142,8 @@ def load_state(module: nn.Module, state: Mapping[str, Tensor], path: str | Path)
     """Load weights into a module that has these and no others.
 
     Raises:
-        UserError: Keys missing, unknown, or of another shape; names the first ones. Nothing is changed then.
+        UserError: Keys missing, unknown, or of another shape, or no floating-point numbers; names the first ones.
+            Nothing is changed then.
     """
     own = module.state_dict()
     state = _with_shared(state, own)
@@ -134,6 +156,7 @@ def load_state(module: nn.Module, state: Mapping[str, Tensor], path: str | Path)
     ]
     if problems:
         raise _mismatch(problems, path)
+    check_kinds(state, own, path)
     module.load_state_dict(state)
 
 

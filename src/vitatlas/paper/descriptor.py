@@ -110,7 +110,7 @@ class Paper:
         return None
 
     def folders(self, settings: Any) -> list[str]:
-        """Folders of the user's own that its jobs read."""
+        """Folders and files of the user's own that its jobs read."""
         return []
 
     def check(self, config: Config, zoo: ModelZoo, origin: str) -> None:

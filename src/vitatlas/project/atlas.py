@@ -26,6 +26,9 @@ from vitatlas.project.rooms import Room, open_room
 from vitatlas.project.shared_specs import BUILDERS, ProjectSettings
 from vitatlas.project.slurm import check_partitions
 
+KEPT = ("results", "resources", "resources/weights")
+"""Folders of the project that users replace by links to larger disks."""
+
 
 @dataclass(frozen=True)
 class Atlas:
@@ -120,7 +123,7 @@ class Atlas:
     def own_checkpoint(self, wildcards: Any) -> list[str]:
         """The checkpoint on this machine that the model named by the wildcard has its weights from, if it has one."""
         entry = self.zoo.published(wildcards.model)
-        return [entry.file] if entry.origin == "file" else []
+        return [str(expanded(entry.file))] if entry.origin == "file" else []
 
     def paper_outputs(self, wildcards: Any) -> list[str]:
         """The files of all artifacts of the paper named by the wildcard."""
@@ -188,8 +191,12 @@ class Atlas:
         prepare(self.commit, expanded(self.site.cache) if self.site.cache else default_cache(), bound)
 
     def _bound(self, of_papers: Iterable[str]) -> list[str]:
-        """The folders outside the working directory that jobs read."""
-        return [path for path in (self.config.weights.source, self.site.scratch, *of_papers) if path]
+        """The files and folders that jobs read or write and that may lie, or lead, outside the working directory."""
+        own = [entry.file for entry in self.zoo.models.values() if entry.origin == "file"]
+        data = [place for entry in self.config.data.values() for place in entry.places]
+        return [
+            path for path in (self.config.weights.source, self.site.scratch, *own, *data, *of_papers, *KEPT) if path
+        ]
 
     def check_site(self, command: Sequence[str]) -> None:
         """Stop where Snakemake's command line, or its profile, asks for SLURM and the site is not described.

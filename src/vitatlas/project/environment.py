@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
-from vitatlas.errors import UserError
+from vitatlas.config.site import HOME, expanded, home
+from vitatlas.errors import UserError, explained
 from vitatlas.jobs.provenance import COMMIT
 
 CACHES = {
@@ -27,8 +30,13 @@ CACHES = {
 
 
 def default_cache() -> Path:
-    """Where caches lie unless the site says otherwise: `$XDG_CACHE_HOME/vit-atlas`, or `~/.cache/vit-atlas`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "vit-atlas"
+    """Where caches lie unless the site says otherwise: `$XDG_CACHE_HOME/vit-atlas`, or `~/.cache/vit-atlas`.
+
+    Raises:
+        UserError: The system knows no home folder of this user.
+    """
+    given = os.environ.get("XDG_CACHE_HOME")
+    return (Path(given) if given else expanded("~/.cache")) / "vit-atlas"
 
 
 def prepare(commit: str, cache: Path, bound: Iterable[Path] = ()) -> None:
@@ -44,6 +52,9 @@ def prepare(commit: str, cache: Path, bound: Iterable[Path] = ()) -> None:
     """
     # A cluster's node may have no git: then it is what the job was handed
     os.environ[COMMIT] = commit or os.environ.get(COMMIT, "")
+    with suppress(UserError):  # of a user without one: nothing that jobs read lies there
+        os.environ[HOME] = home("~")
+    _name_user()
     # Small jobs on shared cores are slowed down several times by threads that wait actively.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # `python` in a rule is the one that runs Snakemake, also where its environment is not activated.
@@ -56,17 +67,44 @@ def prepare(commit: str, cache: Path, bound: Iterable[Path] = ()) -> None:
 
 
 def binds(asked: str, folders: Iterable[Path]) -> str:
-    """The folders bound into containers, which see the working directory and /tmp without being told.
+    """The places bound into containers, which see the working directory and /tmp without being told.
 
     Args:
         asked: What the user wants bound, separated by commas.
-        folders: What the workflow needs besides; those that do not exist, or lie in one before them, are left out.
+        folders: What the workflow needs besides; what does not exist, or lies in one before, is left out.
     """
     needed: list[Path] = []
-    for folder in map(Path.resolve, folders):
-        if folder.exists() and not any(folder.is_relative_to(above) for above in needed):
-            needed.append(folder)
+    for folder in folders:
+        for place in reached(folder):
+            if not any(place.is_relative_to(above) for above in (*needed, Path.cwd())):
+                needed.append(place)
     return ",".join(dict.fromkeys([*filter(None, asked.split(",")), *map(str, needed)]))
+
+
+def reached(place: Path) -> list[Path]:
+    """Places that a container must see so that a file or folder is there under the path by which it is named: the place
+    itself, and the folders to which it, or links in it, lead. Nothing of what does not exist, or may not be read.
+
+    Links are looked for in the folder, not in those below it.
+    """
+    try:
+        if not place.exists():
+            return []
+        linked = [Path(entry) for entry in os.scandir(place) if entry.is_symlink()] if place.is_dir() else []
+        targets = [link.resolve() for link in linked if link.exists()]
+    except OSError:
+        return []
+    named = Path.cwd() / place
+    folders = [target if target.is_dir() or target.parent == Path("/") else target.parent for target in targets]
+    return list(dict.fromkeys([place.resolve(), named, *folders]))
+
+
+def _name_user() -> None:
+    """Give a user without an entry in the system, as in some containers, the name that programs ask for."""
+    try:
+        getpass.getuser()
+    except (KeyError, OSError):
+        os.environ["LOGNAME"] = f"user{os.getuid()}"
 
 
 def _make(folder: Path) -> None:
@@ -74,7 +112,7 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(
-            f"the folder for caches cannot be made: {error.strerror}",
+            f"the folder for caches cannot be made: {known.problem if (known := explained(error)) else error.strerror}",
             where=folder,
             remedy="name one that can be written: key 'cache' in config/site.yaml",
         ) from error

@@ -18,7 +18,8 @@ from vitatlas.config.read import require_known
 from vitatlas.costs.spec import ComputeTableSpec
 from vitatlas.jobs.files import sha256
 from vitatlas.jobs.fingerprint import yaml_fingerprint
-from vitatlas.models.spec import FetchWeightsSpec
+from vitatlas.models.local import check_unchanged
+from vitatlas.models.spec import FetchWeightsSpec, weights_spec
 from vitatlas.paper.specs import Builder, Built, Settings, builder
 from vitatlas.project.rooms import Room
 from vitatlas.report.spec import BADGE_TEMPLATE, COVERAGE_TEMPLATE, MADE, TEMPLATES, CoverageSpec, PageSpec
@@ -69,10 +70,12 @@ def fetch_weights(of: ProjectSettings, wildcards: Any) -> FetchWeightsSpec:
     """The spec of rule `fetch_weights`.
 
     Raises:
-        UserError: The zoo has no such model, or the model has no text tower.
+        UserError: The zoo has no such model, or the model has no text tower; or the file from which its weights were
+            taken holds something else now.
     """
-    name = wildcards.model
-    return FetchWeightsSpec(name=name, model=of.zoo.published(name), source=of.config.weights.source)
+    spec = weights_spec(of.zoo, wildcards.model, of.config.weights.source)
+    check_unchanged(spec, of.root / f"resources/weights/{spec.name}.safetensors", of.root / spec.lock)
+    return spec
 
 
 @builder(image="figures")

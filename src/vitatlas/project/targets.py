@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import NoReturn
 
 from vitatlas.artifacts.names import Name, find_name
 from vitatlas.config.read import require_known
+from vitatlas.config.site import expanded
 from vitatlas.errors import UserError
 from vitatlas.project.atlas import Atlas
 from vitatlas.project.commandline import targets
@@ -26,13 +28,16 @@ def check_targets(atlas: Atlas, command: Sequence[str], rules: Sequence[str]) ->
         rules: The names of the workflow's rules.
 
     Raises:
-        UserError: A target is no rule, and no file that a rule could make.
+        UserError: A target is no rule, and no file that a rule could make; or it is named by its whole path.
     """
     tier = atlas.config.tier
     for target in targets(command):
-        if target in rules or Path(target).exists():
+        if target in rules:
             continue
-        parts = Path(target).parts
+        _check_relative(target)
+        if Path(target).exists():
+            continue
+        parts = Path(os.path.normpath(target)).parts
         if len(parts) == 1 and "." not in target:
             _unknown(atlas, target)
         if parts[0] == "results" and len(parts) > 1 and parts[1] != tier:
@@ -43,6 +48,18 @@ def check_targets(atlas: Atlas, command: Sequence[str], rules: Sequence[str]) ->
         name = _artifact_in(target)
         if name is not None and name.full not in rules:
             _unknown(atlas, name.full)
+
+
+def _check_relative(target: str) -> None:
+    """Refuse what Snakemake takes for another file: it knows those of the workflow by their relative paths alone."""
+    given, here = expanded(target), Path.cwd().resolve()
+    above = next((folder for folder in given.parents if given.is_absolute() and folder.resolve() == here), None)
+    if above is not None:
+        raise UserError(
+            f"'{target}' is a file of this workflow, which names its files relative to its folder",
+            where="the command line",
+            remedy=f"ask for {given.relative_to(above)}",
+        )
 
 
 def _artifact_in(target: str) -> Name | None:

@@ -1,6 +1,9 @@
 """What a rule hands to its script, and files that appear complete or not at all."""
 
+import errno
 import json
+import os
+import sys
 
 import pytest
 
@@ -155,3 +158,22 @@ def test_seeds_depend_on_every_name_and_are_stable():
     assert len(seeds) == 4
     assert derive_seed(0, "a", "b") == 6129914920959480835
     assert all(0 <= seed < 2**63 for seed in seeds)
+
+
+def test_an_input_that_may_not_be_read_is_named_before_anything_starts(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "access", lambda path, mode: not str(path).endswith("b.txt"))
+    with pytest.raises(UserError, match=r"not allowed[\s\S]*b\.txt"):
+        job(tmp_path)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.ENOENT, errno.EMFILE])
+def test_what_the_system_refuses_a_job_is_one_message(tmp_path, monkeypatch, capsys, number):
+    def main(_):
+        raise OSError(number, "no", str(tmp_path / "deep"))
+
+    monkeypatch.setattr(sys, "argv", ["rule.py", "--spec", '{"steps": 1}'])
+    with pytest.raises(SystemExit) as stop:
+        run(main, Recipe)
+    said = capsys.readouterr().err
+    assert stop.value.code == 1 and said.startswith("error: ")
+    assert "deep" in said and "remedy" in said and "Traceback" not in said

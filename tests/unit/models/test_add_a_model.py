@@ -60,9 +60,7 @@ def test_it_works_from_weights_to_sites(zoo: ModelZoo, name: str, tmp_path: Path
     if network.origin == "hub":  # as published: with a head of its own
         state = {**build(network, geometry, seed=1).backbone.state_dict(), "head.weight": torch.ones(100, model.width)}
         save_safetensors(tmp_path / f"{name}.safetensors", state)
-        fetch(
-            name, zoo.models[name].backbone, tmp_path / "out.safetensors", source=str(tmp_path), lock=tmp_path / "lock"
-        )
+        fetch(name, zoo.models[name].backbone, tmp_path / "out.safetensors", source=tmp_path, lock=tmp_path / "lock")
         load_backbone(model.backbone, tmp_path / "out.safetensors")
         assert torch.equal(model.backbone.pos_embed, state["pos_embed"])
 
@@ -102,7 +100,7 @@ def test_an_own_checkpoint_takes_ten_lines_and_encodes_pictures(
     Path(entry.file).parent.mkdir(parents=True)
     averaged = {f"module.{key}": value for key, value in trained.state_dict().items()}
     torch.save({"state_dict": {}, "state_dict_ema": averaged, "args": argparse.Namespace(lr=0.1)}, entry.file)
-    fetch("my-swin", zoo.published("my-swin"), Path("w.safetensors"), source=entry.file, lock=Path("lock"))
+    fetch("my-swin", zoo.published("my-swin"), Path("w.safetensors"), source=Path(entry.file), lock=Path("lock"))
     assert "my-swin" in read_lock(Path("lock"))
     encoder = build_encoder(zoo.encoder("my-swin"), seed=0).eval()
     load_encoder(encoder, "w.safetensors")

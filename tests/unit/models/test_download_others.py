@@ -12,20 +12,22 @@ import pytest
 import torch
 from downloads import NEW, OLD, Place, entry
 from encoder_kinds import encoder_entry, pictures
+from safetensors.torch import load
 
 from vitatlas.config.models import ModelEntry, ModelZoo
 from vitatlas.errors import UserError
 from vitatlas.jobs.files import sha256
-from vitatlas.models import torchvision_weights
-from vitatlas.models.download import update_lock
+from vitatlas.models import relock, torchvision_weights
 from vitatlas.models.encoder import build_encoder
 from vitatlas.models.encoder_weights import load_encoder
 from vitatlas.models.lock import read_lock
+from vitatlas.models.relock import update_lock
 from vitatlas.models.weights import read_weights
 
 # isort: split
 import torchvision
 
+KEY = "conv1.0.weight"
 TORCHVISION = entry(origin="torchvision", hub=None, file="MobileNet_V2_Weights.IMAGENET1K_V1")
 
 
@@ -35,18 +37,19 @@ def own(file: Path):
 
 def test_an_own_checkpoint_is_recorded_and_enforced(place: Place, tmp_path: Path) -> None:
     file = tmp_path / "mine.pth"
-    torch.save({"model": {"x": torch.ones(3)}, "epoch": 5}, file)
+    torch.save({"model": load(OLD), "epoch": 5}, file)
     place.fetch(file, own(file))
-    assert torch.equal(read_weights(place.output)["x"], torch.ones(3))
+    assert torch.equal(read_weights(place.output)[KEY], load(OLD)[KEY])
     pin = read_lock(place.lock)["tiny"]
     assert (pin.hub, pin.file, pin.sha256) == ("file", str(file), sha256(file))
-    torch.save({"x": torch.zeros(3)}, file)
+    torch.save(load(NEW), file)
     with pytest.raises(UserError, match=r"not the locked ones[\s\S]*update_lock\.py tiny"):
         place.fetch(file, own(file))
     zoo = ModelZoo(models={"tiny": ModelEntry(title="own", **own(file).model_dump())})
-    update_lock(["tiny"], zoo, place.lock, None)
+    update_lock(["tiny"], zoo, place.lock, None, place.output.parent)
+    assert not place.output.exists()  # so that the next run takes the new ones
     place.fetch(file, own(file))
-    assert torch.equal(read_weights(place.output)["x"], torch.zeros(3))
+    assert torch.equal(read_weights(place.output)[KEY], load(NEW)[KEY])
 
 
 @pytest.mark.parametrize("origin", ["file", "torchvision"])
@@ -120,9 +123,9 @@ def test_without_a_network_the_other_way_is_shown(place: Place, monkeypatch: pyt
 def test_nobody_states_the_checksum_of_torchvisions_weights(place: Place, tmp_path: Path) -> None:
     zoo = ModelZoo(models={"tiny": ModelEntry(title="small", **TORCHVISION.model_dump())})
     with pytest.raises(UserError, match=r"torchvision itself[\s\S]*--source"):
-        update_lock(["tiny"], zoo, place.lock, None)
+        update_lock(["tiny"], zoo, place.lock, None, tmp_path)
     (tmp_path / "tiny.safetensors").write_bytes(OLD)
-    update_lock(["tiny"], zoo, place.lock, tmp_path)
+    update_lock(["tiny"], zoo, place.lock, tmp_path, place.output.parent)
     assert read_lock(place.lock)["tiny"].hub == "torchvision"
 
 
@@ -139,12 +142,18 @@ def with_text() -> ModelZoo:
     )
 
 
-def test_a_text_tower_is_fetched_under_a_name_of_its_own(place: Place, tmp_path: Path) -> None:
+def test_a_text_tower_is_fetched_under_a_name_of_its_own(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     towers = with_text().published("c.text")
     assert (towers.hub, towers.file) == ("laion/both", "both.bin")
     assert with_text().published("c") == with_text().models["c"].backbone
-    torch.save({"text.x": torch.ones(2)}, tmp_path / "both.bin")
-    update_lock(["c.text"], with_text(), place.lock, tmp_path / "both.bin")
+    torch.save({"visual.x": torch.ones(2)}, tmp_path / "both.bin")
+    with pytest.raises(UserError, match="no text tower"):
+        update_lock(["c.text"], with_text(), place.lock, tmp_path / "both.bin", tmp_path)
+    assert read_lock(place.lock) == {}
+    monkeypatch.setattr(relock, "check_fits", lambda spec, path: None)
+    update_lock(["c.text"], with_text(), place.lock, tmp_path / "both.bin", tmp_path)
     assert read_lock(place.lock)["c.text"].file == "both.bin"
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import multiprocessing
+import os
 from pathlib import Path
 
 import pytest
@@ -67,3 +70,20 @@ def test_processes_that_record_at_once_lose_nothing(tmp_path: Path) -> None:
     for process in processes:
         process.join()
     assert len(read_lock(tmp_path / "lock")) == 80
+
+
+@pytest.mark.parametrize("refused", ["folders and files opened for reading", "everything"])
+def test_network_file_systems_that_refuse_locks_do_not_keep_entries_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    def flock(handle: object, operation: int) -> None:
+        number = handle if isinstance(handle, int) else handle.fileno()  # type: ignore[attr-defined]
+        if refused == "everything" or fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+            raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    lock = tmp_path / "config" / "weights.lock"
+    for name in ("a", "b"):
+        record(name, pin("1"), lock)
+    assert set(read_lock(lock)) == {"a", "b"}
+    assert [path.name for path in lock.parent.iterdir()] == ["weights.lock"]

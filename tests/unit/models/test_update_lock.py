@@ -20,7 +20,7 @@ def zoo(tmp_path: Path) -> Path:
 
 
 def update(zoo: Path, place: Place, *arguments: str) -> None:
-    update_lock.main([*arguments, "--zoo", str(zoo), "--lock", str(place.lock)])
+    update_lock.main([*arguments, "--zoo", str(zoo), "--lock", str(place.lock), "--weights", str(place.output.parent)])
 
 
 def test_update_lock_pins_what_the_hub_has_now_without_downloading(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from vitatlas.config.site import expanded
 from vitatlas.errors import UserError
 from vitatlas.project.environment import CACHES, binds, default_cache, prepare
 
@@ -12,7 +13,14 @@ from vitatlas.project.environment import CACHES, binds, default_cache, prepare
 @pytest.fixture
 def environment(monkeypatch, tmp_path):
     """An environment of its own, without any of the variables that are set."""
-    for variable in (*CACHES, "VITATLAS_COMMIT", "OMP_WAIT_POLICY", "APPTAINER_BIND", "SINGULARITY_BIND"):
+    for variable in (
+        *CACHES,
+        "VITATLAS_COMMIT",
+        "VITATLAS_HOME",
+        "OMP_WAIT_POLICY",
+        "APPTAINER_BIND",
+        "SINGULARITY_BIND",
+    ):
         monkeypatch.setenv(variable, "")
         monkeypatch.delenv(variable)
     monkeypatch.setenv("PATH", os.environ["PATH"])
@@ -64,3 +72,66 @@ def test_a_cache_that_cannot_be_made_is_named(environment):
     (environment / "file").write_text("in the way")
     with pytest.raises(UserError, match=r"cannot be made[\s\S]*config/site.yaml"):
         prepare("", environment / "file" / "cache")
+
+
+def linked(place: Path, target: Path) -> Path:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    target.mkdir(parents=True) if not target.suffix else target.parent.mkdir(parents=True)
+    if target.suffix:
+        target.write_text("")
+    place.symlink_to(target)
+    return place
+
+
+def test_links_are_bound_under_their_own_name_and_where_they_lead(tmp_path):
+    source = linked(tmp_path / "weights", tmp_path / "disk/weights")
+    linked(source / "dino.safetensors", tmp_path / "hub/blobs/dino.bin")
+    linked(source / "mae", tmp_path / "hub/mae")
+    (source / "gone").symlink_to(tmp_path / "gone")
+    named = binds("", [source]).split(",")
+    assert named[:2] == [str(tmp_path / "disk/weights"), str(source)]
+    assert set(named[2:]) == {str(tmp_path / "hub/blobs"), str(tmp_path / "hub/mae")}
+
+
+def test_what_lies_in_the_working_directory_is_bound_only_where_it_leads_out(tmp_path, monkeypatch):
+    (tmp_path / "project/resources").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "project")
+    linked(Path("results"), tmp_path / "scratch/results")
+    assert binds("", [Path("results"), Path("resources"), Path("absent")]) == str(tmp_path / "scratch/results")
+
+
+def test_a_single_file_is_bound(tmp_path):
+    (tmp_path / "mine.pth").touch()
+    assert binds("", [tmp_path / "mine.pth"]) == str(tmp_path / "mine.pth")
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [("~/data", "/users/me/data"), ("~", "/users/me"), ("$SET/x", "/set/x"), ("a/~/b", "a/~/b"), ("/a", "/a")],
+)
+def test_home_and_variables_mean_in_jobs_what_they_mean_to_the_user(monkeypatch, given, found):
+    monkeypatch.setenv("HOME", "/the/projects/folder/in/a/container")
+    monkeypatch.setenv("VITATLAS_HOME", "/users/me")
+    monkeypatch.setenv("SET", "/set")
+    assert expanded(given) == Path(found)
+
+
+def test_jobs_are_told_the_home_of_who_started_them(environment, monkeypatch):
+    monkeypatch.setenv("HOME", str(environment))
+    prepare("", default_cache())
+    monkeypatch.setenv("HOME", "/elsewhere")
+    assert expanded("~/x") == environment / "x"
+
+
+def test_a_user_without_home_and_entry_is_told_what_to_set(environment, monkeypatch):
+    def nobody(*_):
+        raise KeyError("uid not found")
+
+    for variable in ("HOME", "XDG_CACHE_HOME", "LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    with pytest.raises(UserError, match=r"~/\.cache[\s\S]*HOME[\s\S]*export HOME"):
+        default_cache()
+    monkeypatch.setenv("LOGNAME", "")
+    prepare("", environment / "cache")
+    assert os.environ["LOGNAME"].startswith("user")

@@ -1,6 +1,10 @@
 """Profiles: each says what a named profile must repeat, and nothing that Snakemake does not know."""
 
 import os
+import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -32,6 +36,11 @@ def test_a_profile_repeats_what_the_default_says_about_reruns_and_failures(proje
     given = arguments(profile)
     assert {str(trigger).lower() for trigger in given.rerun_triggers} == {"mtime", "params", "input"}
     assert given.rerun_incomplete and given.keep_going and given.show_failed_logs
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_content_counts_and_not_age_at_any_size(project, profile):
+    assert arguments(profile).max_checksum_file_size > 2**50
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -81,3 +90,32 @@ def test_the_gpu_profile_uses_containers_where_they_are_made(tmp_path, monkeypat
         (tmp_path / "containers/compute.sif").touch()
     monkeypatch.chdir(tmp_path)
     assert {method.name for method in arguments("gpu").software_deployment_method} == ({"APPTAINER"} if made else set())
+
+
+ONE_STEP = """
+rule step:
+    input: "model.bin"
+    output: "made"
+    shell: "head -c 10 {input} > {output}"
+"""
+
+
+def test_a_touched_or_copied_file_of_any_size_makes_nothing_anew_and_a_changed_one_does(tmp_path):
+    (tmp_path / "profiles").mkdir()
+    shutil.copytree(ROOT / "profiles/default", tmp_path / "profiles/default")
+    (tmp_path / "Snakefile").write_text(ONE_STEP)
+    model = tmp_path / "model.bin"
+    model.write_bytes(bytes(3_000_000))  # three times what Snakemake looks into by itself
+
+    def snakemake(*arguments: str) -> str:
+        command = [sys.executable, "-m", "snakemake", "--cores", "1", *arguments, "made"]
+        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+        return ended.stdout + ended.stderr
+
+    snakemake()
+    later = time.time() + 100
+    os.utime(model, (later, later))
+    assert "Nothing to be done" in snakemake("-n")
+    model.write_bytes(bytes(2_999_999) + b"1")
+    os.utime(model, (later, later))
+    assert "Nothing to be done" not in snakemake("-n")

@@ -101,3 +101,16 @@ def test_a_file_of_another_tier_names_the_option(atlas):
 
 def test_other_programs_ask_for_nothing(atlas):
     check_targets(atlas, ["pytest", "figure_99"], [])
+
+
+@pytest.mark.parametrize("target", ["results/smoke/coverage.md", "figures/x", "a b.csv"])
+@pytest.mark.parametrize("through", ["itself", "a link"])
+def test_whole_paths_of_the_workflows_files_are_refused_with_those_to_ask_for(
+    atlas, tmp_path, monkeypatch, target, through
+):
+    (tmp_path / "house").mkdir()
+    (tmp_path / "link").symlink_to("house")
+    monkeypatch.chdir(tmp_path / "house")
+    folder = tmp_path / ("house" if through == "itself" else "link")
+    assert refused(atlas, str(folder / target)).remedy == f"ask for {target}"
+    check(atlas, str(tmp_path / "elsewhere" / "file.csv"))

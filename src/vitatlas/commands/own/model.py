@@ -11,7 +11,7 @@ from vitatlas.config.models import ModelZoo
 from vitatlas.config.site import expanded
 from vitatlas.errors import UserError
 from vitatlas.models import torchvision_ops  # noqa: F401  (timm imports torchvision, which needs this first)
-from vitatlas.models.download import FORMATS
+from vitatlas.models.local import FORMATS
 
 # isort: split
 import timm

@@ -25,7 +25,7 @@ from vitatlas.features.visualise.measures import measured
 from vitatlas.features.visualise.plan import Planned, plan_of
 from vitatlas.features.visualise.spec import VisualiseSpec
 from vitatlas.jobs.checkpoint import Checkpoint, StopRequest, key_of
-from vitatlas.jobs.files import atomic
+from vitatlas.jobs.files import atomic, check_space
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.progress import Progress
 from vitatlas.jobs.stopping import STOPPED
@@ -150,6 +150,7 @@ def _gather(job: Job[VisualiseSpec], stored: Sequence[Checkpoint], count: int) -
     """Put the pictures of all chunks into one file, and take the checkpoints away."""
     with atomic(job.output.images) as part:
         side, first = job.spec.encoder.model.encoder.image, 0
+        check_space(part, count * side * side * 3)
         whole = np.lib.format.open_memmap(part, mode="w+", dtype=np.uint8, shape=(count, side, side, 3))
         for checkpoint in stored:
             images = (checkpoint.load() or {})["images"].permute(0, 2, 3, 1).numpy()

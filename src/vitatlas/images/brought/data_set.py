@@ -83,6 +83,11 @@ class DataSet(WithoutDefaults):
     )
 
     @property
+    def places(self) -> list[str]:
+        """The files and folders that it names, as the user wrote them."""
+        return [place for place in (self.place, self.ground_truth, self.boxes) if place]
+
+    @property
     def thorough(self) -> bool:
         """Whether all bytes of each picture are read to make the index."""
         return (self.check or ("sample" if self.kind == "imagenet" else "every")) == "every"

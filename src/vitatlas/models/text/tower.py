@@ -21,7 +21,7 @@ from vitatlas.errors import UserError
 from vitatlas.models import torchvision_ops  # noqa: F401  (open_clip imports torchvision, which needs this first)
 from vitatlas.models.build import seeded
 from vitatlas.models.checkpoint import inside, without_wrappers
-from vitatlas.models.encoder_weights import check_finite
+from vitatlas.models.values import check_finite
 from vitatlas.models.weights import load_state, read_weights
 
 # isort: split

@@ -61,8 +61,7 @@ def _refusal(network: Network, backbone: nn.Module) -> UserError:
         settings = ", ".join(f"{name}: {json.dumps(value)}" for it in found for name, value in it.remedy.items())
         remedy = f"set {settings} in `architecture`, which the weights must fit; or {remedy}"
     return UserError(
-        f"the architecture '{network.timm}' cannot be used by the paper 'relations', which needs a plain vision "
-        f"transformer with a class token: {problems}",
+        f"the paper 'relations' cannot use the architecture '{network.timm}': {problems}",
         where=f"timm architecture '{network.timm}'",
         remedy=remedy,
     )

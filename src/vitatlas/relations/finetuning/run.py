@@ -49,7 +49,7 @@ def initial_classifier(
     """
     classifier = build(network, geometry, seed=seed)
     if weights is not None:
-        load_backbone(classifier.backbone, weights)
+        load_backbone(classifier.backbone, weights, network)
         if settings.reinitialised_blocks:
             reinitialise(classifier, build(network, geometry, seed=seed), settings.reinitialised_blocks)
     freeze(classifier, settings.frozen_blocks)

@@ -193,7 +193,7 @@ NO_CLASS = ENTRY.model_dump() | {"architecture": ENTRY.architecture | {"class_to
         (nothing, {"probe": PROBE | {"layers": [3]}}, "layer 3 is asked for, the model has layers 0 to 2"),
         (nothing, {"probe": PROBE | {"learning_rate": 1e38}}, "the probe of layer 0 diverged: its loss is"),
         (nothing, {"runs": [1, 2]}, "1 models for 2 runs"),
-        (nothing, {"model": NO_CLASS}, "needs a plain vision transformer with a class token"),
+        (nothing, {"model": NO_CLASS}, "it has no class token"),
     ],
 )
 def test_what_cannot_be_probed_is_one_clear_error(
