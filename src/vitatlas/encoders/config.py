@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from vitatlas.config.encoders import TextSizes
+from vitatlas.config.names import ModelName
 from vitatlas.config.training import Optimisation
 from vitatlas.images.world.settings import CaptionSettings, Share, WorldSettings
 
@@ -25,10 +26,10 @@ class EncoderTraining(Optimisation):
         description="labels: what is to be named beside the category, by linear layers on the representation that are "
         "thrown away afterwards",
     )
-    teacher: str | None = Field(
+    teacher: ModelName | None = Field(
         default=None, description="labels: model of the zoo whose answers the distillation token learns, as in DeiT"
     )
-    start: str | None = Field(
+    start: ModelName | None = Field(
         default=None,
         description="model of the zoo whose network, without its head, the encoder starts from: the same run "
         "of it; null: random weights",

@@ -61,7 +61,7 @@ class RelationsSettings(Settings):
     def shared_below(self, wildcards: Any) -> int:
         """The layer below which all fine-tuning runs of a cell have the same weights: the frozen ones of its
         checkpoint. Runs with a pretraining of their own, or from random weights, share none."""
-        if self.zoo.models[wildcards.model].origin != "hub":
+        if self.zoo.models[wildcards.model].origin in ("none", "pretrain"):
             return 0
         return self.own.finetuning_of(wildcards.model, wildcards.task).frozen_blocks
 
