@@ -9,11 +9,12 @@ sys.path.insert(0, str(ROOT / "src"))
 from vitatlas.containers.start import check_command, check_images
 from vitatlas.gpu.start import check_gpus
 from vitatlas.project.atlas import load_atlas
+from vitatlas.project.heard import Heard
 from vitatlas.project.resources import Places, growing
 from vitatlas.project.targets import check_targets
 from vitatlas.report.spec import BADGE_TEMPLATE, COVERAGE_TEMPLATE, TEMPLATES
 
-atlas = load_atlas(ROOT, config)
+atlas = Heard(load_atlas(ROOT, config))
 
 # Relative to the working directory: an absolute path would be recorded, and moving the checkout would rerun everything.
 COMPUTE_IMAGE = "containers/compute.sif"
