@@ -147,7 +147,11 @@ def test_an_unknown_artifact_lists_those_that_there_are():
         (("figures", "figure_02", "panels"), [{"model": "vgg"}], r"unknown model 'vgg'; there are \d+, among them: "),
         (("figures", "figure_02", "panels"), [], r"key 'figures\.figure_02\.panels'.*at least 1"),
         (("tables", "table_2"), {}, r"key 'tables\.table_2"),
-        (("families", "attention", "reads"), ["atention"], r"unknown kind of analysis table 'atention'; there (.|\n)*did you mean 'attention'"),
+        (
+            ("families", "attention", "reads"),
+            ["atention"],
+            r"unknown kind of analysis table 'atention'; there (.|\n)*did you mean 'attention'",
+        ),
         (("families", "das", "reads_with"), {"scheme": ["das", "x"]}, r"unknown kind of analysis table 'x'"),
         (("families", "published", "reads"), ["{analysys}"], r"'published' has no option 'analysys'; it has: analysis"),
         (("families", "das", "reads_with"), {"schema": ["das"]}, r"'das' has no option 'schema'; it has: scheme, det"),

@@ -1,5 +1,6 @@
 """A user's own models beside the project's: in the zoo, and in nothing that is about the project."""
 
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -65,6 +66,24 @@ def test_own_geometries_are_there_for_own_models(checkout):
     found = zoo(checkout)
     assert found.annex("relations").geometries.keys() == {*before.annex("relations").geometries, "fine"}
     assert found.annex_of("mine", "relations").geometry == "fine" and found.models.keys() == {*before.models, "mine"}
+
+
+GUIDE = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/how-to/add-a-model.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", [text for text in GUIDE if "models:" in text])
+def test_what_the_guide_shows_is_a_file_as_it_stands(checkout, text):
+    before = zoo(checkout).models.keys()
+    write(checkout, text)
+    assert zoo(checkout).models.keys() == {*before, *yaml.safe_load(text)["models"]}
+
+
+def test_pasted_into_the_projects_zoo_it_replaces_nothing_in_silence(checkout):
+    path = checkout / "config/models.yaml"
+    path.write_text(path.read_text() + GUIDE[0])
+    with pytest.raises(UserError, match=r"the key 'models' is there twice, in lines \d+ and \d+") as refused:
+        zoo(checkout)
+    assert "put what stands below the second below the first" in refused.value.remedy
 
 
 def test_a_file_without_entries_adds_none(checkout):
