@@ -72,5 +72,5 @@ def _unknown(atlas: Atlas, target: str) -> NoReturn:
     raise UserError(
         f"unknown target '{target}'; {listed(target, names)}",
         where="the command line",
-        remedy=f"{near}; {whole}" if near else whole,
+        remedy=f"{near} ({whole})" if near else whole,
     )
