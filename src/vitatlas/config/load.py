@@ -108,7 +108,7 @@ def own_zoo(folder: Path) -> dict[str, Any]:
 
 
 def _both(content: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What stands in both files: models, and entries of what a paper knows of all models."""
+    """Names that both files have: of models, and of entries of what a paper knows of all models."""
     yield from (("models", name) for name in own["models"].keys() & content["models"].keys())
     for paper in own.keys() & content.keys() - {"models"}:
         for what, entries in own[paper].items():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from vitatlas.config.idle import refuse_idle
 from vitatlas.config.numbers import Decay
 from vitatlas.config.strict import Strict
 
@@ -30,3 +31,8 @@ class Optimisation(Strict):
     betas: tuple[Decay, Decay] = Field(default=(0.9, 0.999), description="decay rates of AdamW's two moments")
     clip: float | None = Field(default=None, gt=0, description="largest norm of the gradient; null: no clipping")
     batch: int = Field(gt=0, description="images per step")
+
+    @model_validator(mode="after")
+    def _no_idle_decay(self) -> Optimisation:
+        refuse_idle(self, "schedule", "exponential", "decay")
+        return self

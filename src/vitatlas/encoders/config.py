@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from vitatlas.config.encoders import TextSizes
+from vitatlas.config.idle import refuse_idle
 from vitatlas.config.names import ModelName
 from vitatlas.config.training import Optimisation
 from vitatlas.images.world.settings import CaptionSettings, Share, WorldSettings
@@ -51,8 +52,8 @@ class EncoderTraining(Optimisation):
     def _complete(self) -> EncoderTraining:
         if (self.text is not None) != (self.method == "captions"):
             raise ValueError("method 'captions' and the key 'text' need each other")
-        if self.locked and self.method != "captions":
-            raise ValueError("key 'locked': only method 'captions' has it")
+        refuse_idle(self, "method", "captions", "locked", "captions")
+        refuse_idle(self, "method", "views", "same_location")
         if self.attributes and (self.method != "labels" or self.teacher):
             raise ValueError("key 'attributes': only method 'labels' without a teacher has it")
         if self.teacher and self.method != "labels":
