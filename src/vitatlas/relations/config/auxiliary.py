@@ -113,8 +113,8 @@ class Auxiliary(Strict):
         default_factory=_variants,
         description="what is added to the task's loss, by name; what is given here comes beside these, or in the "
         "place of one. Each loss has a `weight` (1) and is one of: disentanglement (from one half of an object token "
-        "its shape, from the other its color; before block `layer`, by default at 1/4 of the depth, rounded "
-        "up: 3 of 12, 2 of 6); identity (shape and color together, from the whole token, there too); "
+        "its shape, from the other its colour; before block `layer`, by default at 1/4 of the depth, rounded "
+        "up: 3 of 12, 2 of 6); identity (shape and colour together, from the whole token, there too); "
         "judgement (whether sample and display pair are the same, RMTS only; by default at 2/3: 8 of 12, 4 of "
         "6); pipeline (attention of `heads`, by default the first third of them, rounded up: within objects "
         "in the layers `within_object`, by default from 1/4 of the depth up to 1/2: 3 to 5 of 12, 2 of 6; "
