@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 
-FEW = 12
+FEW = 16
 """Up to so many names are listed in full."""
 
 _LISTED, _SUGGESTED = 5, 3
