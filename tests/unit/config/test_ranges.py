@@ -118,7 +118,7 @@ def test_the_names_of_norms_and_activations_are_timms():
         ({"das": {"sizes": {"train": 7}, "batch": 8}}, "relations.das", ["7 examples", "batch of 8"]),
         (
             {"pretraining": {"mini-objects": {"features_block": 4}}},
-            "relations.pretraining.mini-mae",
+            "relations.pretraining.mini-objects",
             ["trained blocks"],
         ),
         ({"auxiliary": {"rows": {"rmts": ["both"]}}}, "relations.auxiliary", ["rows.rmts", "none"]),
