@@ -3,6 +3,7 @@
 #   TARGET="relations_figure_02 …"    what to make or plan (default: everything the tier can make)
 #   FILE=path               the file that `identify` and `what-if` are asked about; `identify` takes a TARGET too
 #   CORES=all               processor cores to use, or to plan for
+#   VERBOSE=1               for `demo`: all that Snakemake prints, instead of progress in one line
 #   GPUS="1 2 4 8"          numbers of GPUs to plan for
 #   STYLE=dark|slide|colour-blind|paper  and FORMATS="pdf png tex": how figures are drawn again; WIDTH=5.5 inches at most,
 #                           TIER_NOTE=caption: not in the picture
@@ -18,6 +19,7 @@
 #   IMAGES="compute …"      images to build (default: all)
 TIER ?= demo
 TARGET ?=
+VERBOSE ?=
 CORES ?= all
 GPUS ?= 1 2 4 8
 NOTE ?=
@@ -39,6 +41,7 @@ BIN := .venv/bin
 # Targets come first: --config takes all that follows it
 SNAKEMAKE = $(BIN)/snakemake --cores $(CORES)
 AT_TIER = --config tier=$(TIER)
+RUN = $(BIN)/python workflow/commands/run.py --cores $(CORES) --tier $(TIER) -- $(TARGET)
 
 .DEFAULT_GOAL := help
 .PHONY: help environment demo plan why what-if identify components features bundle report restyle record test check docs containers lock clean-environment clean-containers
@@ -50,7 +53,7 @@ environment: ## make .venv from the pinned lock that fits this machine
 	@envs/setup.sh
 
 demo: environment ## make every artifact of the tier (a miniature of the papers, no GPU, no downloads)
-	$(SNAKEMAKE) $(TARGET) $(AT_TIER)
+	$(if $(VERBOSE),$(SNAKEMAKE) $(TARGET) $(AT_TIER),$(RUN))
 
 plan: environment ## print what it would cost: jobs, hours, memory, disk, download
 	$(BIN)/python workflow/commands/plan.py --tier $(TIER) --cores $(CORES) --gpus $(GPUS) -- $(TARGET)

@@ -105,4 +105,8 @@ for file in atlas.rule_files:
     include: file
 
 
-check_targets(atlas, sys.argv, [rule.name for rule in workflow.rules])
+heard(check_targets)(atlas, sys.argv, [rule.name for rule in workflow.rules])
+
+
+onsuccess:
+    print(where(Path(atlas.results), atlas.rooms), file=sys.stderr)

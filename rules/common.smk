@@ -6,16 +6,23 @@ from pathlib import Path
 ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
+from vitatlas.config.read import read_yaml
 from vitatlas.containers.start import check_command, check_images
 from vitatlas.gpu.start import check_gpus
 from vitatlas.project.atlas import load_atlas
+from vitatlas.project.heard import Heard, heard
 from vitatlas.project.resources import Places, growing
+from vitatlas.project.results import where
 from vitatlas.project.targets import check_targets
 from vitatlas.project.where import check_folder, check_writable, say_what_keeps_logs_away
 from vitatlas.report.spec import BADGE_TEMPLATE, COVERAGE_TEMPLATE, TEMPLATES
 
-check_folder(ROOT)
-atlas = load_atlas(ROOT, config)
+heard(check_folder)(ROOT)
+# Snakemake has read them, and of a key that stands twice kept the last value.
+for file in workflow.config_settings.configfiles:
+    heard(read_yaml)(Path(file))
+
+atlas = Heard(heard(load_atlas)(ROOT, config))
 
 # Relative to the working directory: an absolute path would be recorded, and moving the checkout would rerun everything.
 COMPUTE_IMAGE = "containers/compute.sif"
@@ -30,7 +37,7 @@ on_cpu, on_gpu = places.on_cpu, places.on_gpu
 
 # The site first: what it says of SLURM is heard of on any machine.
 atlas.check_site(sys.argv)
-check_command(workflow)
+heard(check_command)(workflow)
 atlas.prepare_environment()
 
 # Where logs and Snakemake's notes go, and what jobs make.
@@ -41,9 +48,9 @@ shell.prefix("set -euo pipefail; trap : TERM USR1; ")
 
 
 onstart:
-    check_images(workflow, ROOT)
-    check_gpus(workflow, atlas.config, atlas.gpu_rules)
-    check_writable(*map(Path, WRITTEN))
+    heard(check_images)(workflow, ROOT)
+    heard(check_gpus)(workflow, atlas.config, atlas.gpu_rules)
+    heard(check_writable)(*map(Path, WRITTEN))
 
 
 onerror:

@@ -74,7 +74,7 @@ rule photoreal_sheet:
     benchmark:
         "<benchmarks>/photoreal_sheet/{canvas}.tsv"
     wildcard_constraints:
-        canvas=r"\d+",
+        canvas=r"\d+(p\d+)?",
     container:
         COMPUTE_IMAGE
     threads: 1

@@ -18,7 +18,7 @@ rule photoreal_scenes:
     benchmark:
         "<benchmarks>/photoreal_scenes/{canvas}.tsv"
     wildcard_constraints:
-        canvas=r"\d+",
+        canvas=r"\d+(p\d+)?",
     container:
         COMPUTE_IMAGE
     threads: 1
@@ -45,7 +45,7 @@ rule render_photoreal:
     benchmark:
         "<benchmarks>/render_photoreal/{canvas}/{shard}.tsv"
     wildcard_constraints:
-        canvas=r"\d+",
+        canvas=r"\d+(p\d+)?",
         shard=r"\d+",
     container:
         COMPUTE_IMAGE

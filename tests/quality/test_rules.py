@@ -102,7 +102,7 @@ class Job:
         """The settings that its builder gets."""
         if self._owner:
             return ATLAS.rooms[self._owner].settings
-        return ProjectSettings(ATLAS.config, ATLAS.zoo, "", ATLAS.rooms, ATLAS.root)
+        return ProjectSettings(ATLAS.config, ATLAS.zoo, rooms=ATLAS.rooms, root=ATLAS.root)
 
     @cached_property
     def spec(self) -> dict:

@@ -20,7 +20,7 @@ from vitatlas.project.atlas import load_atlas
 ROOT = Path(__file__).resolve().parents[2]
 
 OF_A_CELL = {
-    "relations": {"geometry": "p16", "task": "discrimination", "setting": "256", "auxiliary": "both", "canvas": "48"}
+    "relations": {"geometry": "p16", "task": "discrimination", "setting": "256", "auxiliary": "both", "canvas": "48p8"}
     | {"shard": "0", "paper": "relations", "artifact": "figure_02"},
     "pictures": {
         "side": "64",

@@ -9,6 +9,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.commands.amounts import positive
 from vitatlas.errors import UserError
 from vitatlas.models.convert.command import Request, convert
 
@@ -21,7 +22,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument(
         *("--arguments", "-a"), nargs="+", default=[], metavar="KEY=VALUE", help="of timm.create_model, as: depth=6"
     )
-    words.add_argument("--image", type=int, metavar="PIXELS", help="side of the images (default: the checkpoint's)")
+    words.add_argument(
+        "--image", type=positive, metavar="PIXELS", help="side of the images (default: the checkpoint's)"
+    )
     words.add_argument(
         "--leave-out", nargs="+", default=[], metavar="START", help="beginnings of keys that are no part of the network"
     )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from vitatlas.components.align.config import METHODS
 from vitatlas.components.config.section import ComponentsSection
 from vitatlas.components.own.check import check_own
 from vitatlas.components.settings import NAME, ComponentsSettings
 from vitatlas.config.models import ModelZoo
-from vitatlas.config.read import require_known
 from vitatlas.config.schema import Config
 from vitatlas.encoders.seen.check import check_data
 from vitatlas.encoders.seen.sources import Brought, Source
@@ -24,22 +22,12 @@ def check_section(config: Config, zoo: ModelZoo, origin: str) -> None:
     """
     of, where = ComponentsSettings(config, zoo, NAME), f"{origin}: key '{NAME}"
     own = of.own
-    require_known(own.text_model, zoo.models, "model", f"{where}.text_model'")
     if not of.has_texts(own.text_model):
         raise UserError(
             f"model '{own.text_model}' has no text tower", where=f"{where}.text_model'", remedy="choose a CLIP model"
         )
-    for key, names in _by_model(own).items():
-        for model in names:
-            if model != "default":
-                require_known(model, zoo.models, "model", f"{where}.{key}'")
-    for method in own.alignment.training:
-        require_known(method, [*METHODS, "default"], "method", f"{where}.alignment.training'")
     check_data(config, _sources(own), where)
     check_own(of, where)
-    for key, features in (("retrieval.features", own.retrieval.features), ("heatmaps.features", _named(own))):
-        for name in features:
-            require_known(name, own.features, "feature", f"{where}.{key}'")
 
 
 def data_of(kinds: Sequence[str], own: ComponentsSection) -> list[str]:
@@ -51,23 +39,8 @@ def data_of(kinds: Sequence[str], own: ComponentsSection) -> list[str]:
     return list(dict.fromkeys(source.data for source in sources if isinstance(source, Brought)))
 
 
-def _by_model(own: ComponentsSection) -> dict[str, Collection[str]]:
-    """The models under whose names there are settings, by key."""
-    return {
-        "runs": own.runs,
-        "decomposition.start": own.decomposition.start,
-        "alignment.compared": own.alignment.compared,
-        "segmentation.start": own.segmentation.start,
-        "removal.training": own.removal.training,
-    }
-
-
 def _sources(own: ComponentsSection) -> dict[str, Source]:
     """Where pictures come from, by key."""
     sets = {"pictures": own.pictures, "birds": own.birds}
     parts = {f"{key}.{part}": source for key, of in sets.items() for part, source in of.items()}
     return parts | {"segmentation.pictures": own.segmentation.pictures, "ablation.pictures": own.ablation.pictures}
-
-
-def _named(own: ComponentsSection) -> list[str]:
-    return [name for names in own.heatmaps.features for name in names]

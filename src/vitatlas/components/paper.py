@@ -60,6 +60,14 @@ class Components(Paper):
         super().check(config, zoo, origin)
         check_section(config, zoo, origin)
 
+    def known(self, config: Config, zoo: ModelZoo) -> dict[str, list[str]]:
+        """The features, by the names that they have in the section."""
+        return {"feature": list(config.section(NAME).features)}
+
+    def require_usable(self, model: str, zoo: ModelZoo) -> None:
+        """Check that the model encodes pictures."""
+        zoo.encoder(model)
+
     def data_of(self, kinds: Sequence[str], config: Config) -> list[str]:
         """The data sets that tables of these kinds are made from."""
         return data_of(kinds, config.section(NAME))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.numbers import Pixels
 from vitatlas.config.strict import Strict, WithoutDefaults
 
 Pooling = Literal["cls", "mean", "pooled", "projected"]
@@ -23,19 +24,24 @@ class TextTower(WithoutDefaults):
 class EncoderSettings(WithoutDefaults):
     """How pictures go in, and what comes out."""
 
-    image: int = Field(gt=0, description="side of the square images that the network takes, in pixels")
-    resize: int | None = Field(
+    image: Pixels = Field(description="side of the square images that the network takes, in pixels")
+    resize: Pixels | None = Field(
         default=None,
-        gt=0,
         description="length in pixels to which a picture's shorter side is brought before the centre is cropped; null: "
         "that of `image`",
     )
     interpolation: Literal["bicubic", "bilinear"] = Field(default="bicubic", description="how pictures are resized")
     classes: int = Field(
-        default=0, ge=0, description="classes of the classification head that the weights have; 0: none, or left out"
+        default=0,
+        ge=0,
+        le=10**6,
+        description="classes of the classification head that the weights have; 0: none, or left out",
     )
     projection: int = Field(
-        default=0, ge=0, description="length of the vectors that images and texts share (CLIP models); 0: none"
+        default=0,
+        ge=0,
+        le=10**6,
+        description="length of the vectors that images and texts share (CLIP models); 0: none",
     )
     readout: Pooling = Field(
         default="pooled",

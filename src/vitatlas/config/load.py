@@ -68,34 +68,52 @@ def load_zoo(
     """
     content = read_yaml(path)
     zoo = _zoo(content, path, schema, moved)
-    entries = own_models(path.parent) if own else {}
-    if not entries:
+    place, entries = path.with_name(OWN_MODELS), own_zoo(path.parent) if own else {}
+    if not any(entries.values()):
         return zoo
-    place = path.with_name(OWN_MODELS)
-    for name in entries.keys() & zoo.models.keys():
+    for what, name in _both(content, entries):
         raise UserError(
-            f"there are two models '{name}'", where=f"{path} and {place}", remedy=f"give yours another name in {place}"
+            f"there are two {what} '{name}'", where=f"{path} and {place}", remedy=f"give yours another name in {place}"
         )
-    with_own = _zoo({**content, "models": entries}, place, schema, moved)
-    return zoo.model_copy(update={"models": {**zoo.models, **with_own.models}})
+    with_own = _zoo({**merge(content, entries), "models": entries["models"]}, place, schema, moved)
+    return with_own.model_copy(update={"models": {**zoo.models, **with_own.models}})
 
 
 def own_models(folder: Path) -> dict[str, Any]:
     """The user's own entries of the zoo as they stand in their file, by name; none without the file.
 
     Raises:
-        UserError: No YAML, or it holds something beside `models`.
+        UserError: As `own_zoo`.
+    """
+    entries: dict[str, Any] = own_zoo(folder)["models"]
+    return entries
+
+
+def own_zoo(folder: Path) -> dict[str, Any]:
+    """The user's own part of the zoo as it stands in their file: `models`, and what single papers know of all models.
+
+    Raises:
+        UserError: No YAML, or keys without anything below them.
     """
     path = folder / OWN_MODELS
     content = read_yaml(path) if path.exists() else {"models": {}}
-    entries = content.get("models") or {}
-    if content.keys() != {"models"} or not isinstance(entries, dict):
+    found = {"models": {}, **{key: value or {} for key, value in content.items()}}
+    if "models" not in content or not all(isinstance(value, dict) for value in found.values()):
         raise UserError(
-            f"the file must hold entries below 'models', and no other key; it has: {', '.join(content)}",
+            f"the file must hold entries below 'models'; it has: {', '.join(content)}",
             where=path,
             remedy="write `models:`, and below it an entry per model (docs/how-to/add-a-model.md)",
         )
-    return entries
+    return found
+
+
+def _both(content: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Names that both files have: of models, and of entries of what a paper knows of all models."""
+    yield from (("models", name) for name in own["models"].keys() & content["models"].keys())
+    for paper in own.keys() & content.keys() - {"models"}:
+        for what, entries in own[paper].items():
+            if isinstance(entries, dict) and isinstance(ours := content[paper].get(what), dict):
+                yield from ((what, name) for name in entries.keys() & ours.keys())
 
 
 def _zoo(content: Mapping[str, Any], path: Path, schema: type[ModelZoo], moved: Mapping[str, str] | None) -> ModelZoo:

@@ -7,12 +7,14 @@ allowed there, the paper's descriptor says (`vitatlas.paper.descriptor.Paper`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, cast
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, create_model, model_validator
 
+from vitatlas.config.architecture import check_architecture
 from vitatlas.config.encoders import EncoderSettings
+from vitatlas.config.names import DEFAULT, Name
 from vitatlas.config.read import require_known
 from vitatlas.config.strict import Strict, WithoutDefaults
 from vitatlas.errors import UserError
@@ -21,11 +23,17 @@ TEXT = ".text"
 """Behind a model's name: the published file with the text tower that belongs to the model."""
 
 
+Mean = Annotated[float, Field(ge=0, le=1)]
+Deviation = Annotated[float, Field(gt=0, le=1)]
+
+
 class Preprocessing(Strict):
     """Normalisation of RGB values in [0, 1], per channel."""
 
-    mean: tuple[float, float, float] = Field(description="mean of each colour channel in pretraining")
-    std: tuple[float, float, float] = Field(description="standard deviation of each colour channel in pretraining")
+    mean: tuple[Mean, Mean, Mean] = Field(description="mean of each colour channel in pretraining")
+    std: tuple[Deviation, Deviation, Deviation] = Field(
+        description="standard deviation of each colour channel in pretraining"
+    )
 
 
 class Backbone(WithoutDefaults):
@@ -64,8 +72,14 @@ class Backbone(WithoutDefaults):
         """Number of blocks, where the entry itself says it."""
         return self.architecture.get("depth")
 
+    @property
+    def heads(self) -> int | None:
+        """Number of attention heads per block, where the entry itself says it."""
+        return self.architecture.get("num_heads")
+
     @model_validator(mode="after")
-    def _published_where(self) -> Backbone:
+    def _of_use(self) -> Backbone:
+        check_architecture(self.architecture)
         if self.origin == "hub" and not self.hub:
             raise ValueError("origin 'hub' needs the key 'hub'")
         if self.origin in ("torchvision", "file") and self.file == type(self).model_fields["file"].default:
@@ -100,7 +114,13 @@ class ModelEntry(Backbone):
 class ModelZoo(Strict):
     """The whole of `config/models.yaml`."""
 
-    models: dict[str, ModelEntry]
+    models: dict[Name, ModelEntry]
+
+    @model_validator(mode="after")
+    def _names(self) -> ModelZoo:
+        if DEFAULT in self.models:
+            raise ValueError(f"models.{DEFAULT}: no model can have this name; in settings it stands for all of them")
+        return self
 
     def encoder(self, model: str) -> EncoderEntry:
         """A model of the zoo as an encoder of pictures.
@@ -139,6 +159,24 @@ class ModelZoo(Strict):
         text = entry.encoder.text
         return entry.backbone.model_copy(update={"origin": "hub", "hub": text.hub, "file": text.file})
 
+    def require_pretraining(self, recipes: Iterable[str], where: str) -> None:
+        """Check that models with a recipe for the workflow's own pretraining are pretrained by the workflow.
+
+        Args:
+            recipes: Their names, which are in the zoo.
+
+        Raises:
+            UserError: A model has its weights from elsewhere, or none.
+        """
+        for model in recipes:
+            origin = self.models[model].origin
+            if origin != "pretrain":
+                raise UserError(
+                    f"nothing would use the recipe of '{model}': its weights are of origin '{origin}'",
+                    where=where,
+                    remedy=f"take it out, or say models.{model}.origin: pretrain",
+                )
+
     def annex(self, paper: str) -> Any:
         """The section of a paper, about all models.
 
@@ -175,5 +213,5 @@ def zoo_type(annexes: Mapping[str, tuple[type[Strict] | None, type[Strict] | Non
     of_zoo: dict[str, Any] = {name: (kind | None, None) for name, (kind, _) in annexes.items() if kind}
     of_entry: dict[str, Any] = {name: (kind | None, None) for name, (_, kind) in annexes.items() if kind}
     entry = create_model("ModelEntry", __base__=ModelEntry, **of_entry)
-    zoo = create_model("ModelZoo", __base__=ModelZoo, models=(dict[str, entry], ...), **of_zoo)
+    zoo = create_model("ModelZoo", __base__=ModelZoo, models=(dict[Name, entry], ...), **of_zoo)
     return cast(type[ModelZoo], zoo)

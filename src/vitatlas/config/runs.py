@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-DEFAULT = "default"
-"""The entry that holds where none has the model's name."""
+from vitatlas.config.names import DEFAULT
 
 Runs = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)]
 
@@ -24,6 +23,18 @@ def require_distinct(runs: Mapping[str, Runs]) -> None:
     for name, numbers in runs.items():
         if len(set(numbers)) != len(numbers):
             raise ValueError(f"runs.{name}: a run is named twice")
+
+
+def require_exactly(key: str, given: Collection[str], wanted: Collection[str], what: str) -> None:
+    """Raise a ValueError unless the key has exactly these entries.
+
+    Args:
+        what: The word for one of them, as "split".
+    """
+    if strange := sorted(set(given) - set(wanted)):
+        raise ValueError(f"{key}: '{strange[0]}' is no {what}; there must be: {', '.join(wanted)}")
+    if missing := sorted(set(wanted) - set(given)):
+        raise ValueError(f"{key}: the {what} '{missing[0]}' is missing; there must be: {', '.join(wanted)}")
 
 
 def runs_of(runs: Mapping[str, Runs], model: str) -> Runs:

@@ -12,10 +12,10 @@ from typing import Annotated, Any, ClassVar, Literal, cast, get_args
 from pydantic import Field, create_model, model_validator
 
 from vitatlas.config.compute import Compute, ComputeSection
+from vitatlas.config.names import ModelName, NameOf
+from vitatlas.config.numbers import LARGEST, Positive, too_large
 from vitatlas.config.strict import Strict
 from vitatlas.images.brought.data_set import DataSection
-
-Positive = Annotated[int, Field(gt=0)]
 
 
 class PaperSection(Strict):
@@ -27,7 +27,7 @@ class PaperSection(Strict):
 
     pretrains: ClassVar[bool] = False
 
-    stand_ins: dict[str, str] = Field(
+    stand_ins: dict[ModelName, ModelName] = Field(
         description="which model of the zoo takes the place of a paper's model in every artifact; {} for none"
     )
 
@@ -55,11 +55,13 @@ class Config(Strict):
     """One tier."""
 
     tier: Literal["smoke", "demo", "paper"] = Field(description="name of the tier; results go to results/<tier>")
-    seed: int = Field(ge=0, description="every random choice of the workflow derives from this number")
-    papers: list[str] = Field(min_length=1, description="papers whose artifacts are made; each has a section below")
+    seed: int = Field(ge=0, lt=2**63, description="every random choice of the workflow derives from this number")
+    papers: list[Annotated[str, NameOf("paper")]] = Field(
+        min_length=1, description="papers whose artifacts are made; each has a section below"
+    )
     weights: Weights
     compute: ComputeSection
-    gpu_memory_mb: dict[str, Positive] = Field(
+    gpu_memory_mb: dict[Annotated[str, NameOf("rule", default=True)], Positive] = Field(
         description="GPU memory that one job may need, in MiB: `default`, other amounts under the names of rules that "
         "compute on a GPU. Jobs share a GPU as far as these amounts fit; results do not depend on them. They are "
         "estimates until measured: each job's log ends with what it really took"
@@ -71,6 +73,10 @@ class Config(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Config:
+        if twice := sorted({name for name in self.papers if self.papers.count(name) > 1}):
+            raise ValueError(f"papers: '{twice[0]}' is named twice")
+        for key, value in too_large(self.model_dump(exclude={"seed"})):
+            raise ValueError(f"{key}: {value} is too large; no amount is above {LARGEST}")
         if "default" not in self.gpu_memory_mb:
             raise ValueError("gpu_memory_mb: the entry 'default' is missing")
         for paper in self.papers:

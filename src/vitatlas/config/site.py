@@ -49,6 +49,7 @@ class Site(Strict):
     signal_s: int = Field(
         default=120,
         ge=10,
+        le=86_400,
         description="seconds before its time limit at which a job is told to stop, so that a training writes its "
         "checkpoint",
     )

@@ -11,7 +11,7 @@ from pydantic.functional_serializers import SerializerFunctionWrapHandler
 class Strict(BaseModel):
     """A mapping in which a misspelt key is an error, and whose values cannot be changed."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class WithoutDefaults(Strict):

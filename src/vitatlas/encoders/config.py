@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from vitatlas.config.encoders import TextSizes
+from vitatlas.config.idle import refuse_idle
+from vitatlas.config.names import ModelName
 from vitatlas.config.training import Optimisation
 from vitatlas.images.world.settings import CaptionSettings, Share, WorldSettings
 
@@ -25,10 +27,10 @@ class EncoderTraining(Optimisation):
         description="labels: what is to be named beside the category, by linear layers on the representation that are "
         "thrown away afterwards",
     )
-    teacher: str | None = Field(
+    teacher: ModelName | None = Field(
         default=None, description="labels: model of the zoo whose answers the distillation token learns, as in DeiT"
     )
-    start: str | None = Field(
+    start: ModelName | None = Field(
         default=None,
         description="model of the zoo whose network, without its head, the encoder starts from: the same run "
         "of it; null: random weights",
@@ -50,8 +52,8 @@ class EncoderTraining(Optimisation):
     def _complete(self) -> EncoderTraining:
         if (self.text is not None) != (self.method == "captions"):
             raise ValueError("method 'captions' and the key 'text' need each other")
-        if self.locked and self.method != "captions":
-            raise ValueError("key 'locked': only method 'captions' has it")
+        refuse_idle(self, "method", "captions", "locked", "captions")
+        refuse_idle(self, "method", "views", "same_location")
         if self.attributes and (self.method != "labels" or self.teacher):
             raise ValueError("key 'attributes': only method 'labels' without a teacher has it")
         if self.teacher and self.method != "labels":

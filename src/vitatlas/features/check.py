@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from vitatlas.config.models import ModelZoo
-from vitatlas.config.read import require_known
-from vitatlas.config.runs import DEFAULT
 from vitatlas.config.schema import Config
 from vitatlas.encoders.seen.check import check_data
 from vitatlas.encoders.seen.own import check_entries
@@ -28,10 +26,6 @@ def check_section(config: Config, zoo: ModelZoo, origin: str) -> None:
         UserError: One is not there.
     """
     own, where = FeaturesSettings(config, zoo, NAME).own, f"{origin}: key '{NAME}"
-    for key, names in _by_model(own).items():
-        for model in names:
-            if model != DEFAULT:
-                require_known(model, zoo.models, "model", f"{where}.{key}'")
     check_data(config, _sources(own), where)
     check_entries(own.own, config, zoo, f"{where}.own")
 
@@ -46,24 +40,6 @@ def data_of(kinds: Sequence[str], own: FeaturesSection) -> list[str]:
     if wanted - FROM_CLASSIFIED - FROM_MASKED:
         sources.append(own.pictures[SCORED])
     return list(dict.fromkeys(source.data for source in sources if isinstance(source, Brought)))
-
-
-def _by_model(own: FeaturesSection) -> dict[str, Collection[str]]:
-    """The models under whose names there are settings, by key."""
-    judges = [*own.quality.judges, *own.quality.judges.values()]
-    visualised = {
-        f"visualisations.{group}.{name}": models
-        for group, sets in own.visualisations.items()
-        for name, models in sets.items()
-    }
-    return {
-        "runs": own.runs,
-        "scores.sites": own.scores.sites,
-        "maps.shown": own.maps.shown,
-        "moved.step": own.moved.step,
-        "quality.judges": judges,
-        **visualised,
-    }
 
 
 def _sources(own: FeaturesSection) -> dict[str, Source]:

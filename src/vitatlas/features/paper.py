@@ -54,6 +54,10 @@ class Features(Paper):
         super().check(config, zoo, origin)
         check_section(config, zoo, origin)
 
+    def require_usable(self, model: str, zoo: ModelZoo) -> None:
+        """Check that the model encodes pictures."""
+        zoo.encoder(model)
+
     def data_of(self, kinds: Sequence[str], config: Config) -> list[str]:
         """The data sets that tables of these kinds are made from."""
         return data_of(kinds, config.section(NAME))

@@ -7,13 +7,14 @@ call, never in a job. It imports neither torch nor pandas.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from vitatlas.artifacts.schema import NoOptions, Panel
 from vitatlas.artifacts.spec import ArtifactSpec, PanelSpec
 from vitatlas.config.models import ModelZoo
+from vitatlas.config.names import DATA_SET, DEFAULT, MODEL, names_in
 from vitatlas.config.read import require_known
 from vitatlas.config.schema import Config, PaperSection
 from vitatlas.config.strict import Strict
@@ -120,11 +121,26 @@ class Paper:
             origin: Where the configuration comes from, for messages.
 
         Raises:
-            UserError: A model that the zoo does not have, or that this paper cannot use.
+            UserError: A name, anywhere in the section, of a model or of anything else that is not there; a model that
+                this paper cannot use.
         """
-        for key, model in config.section(self.name).stand_ins.items():
-            require_known(key, zoo.models, "model", f"{origin}: key '{self.name}.stand_ins'")
-            require_known(model, zoo.models, "model", f"{origin}: key '{self.name}.stand_ins.{key}'")
+        known: dict[str, Collection[str]] = {MODEL: zoo.models, DATA_SET: config.data, **self.known(config, zoo)}
+        for place, of, name in names_in(config.section(self.name), self.name):
+            if of.kind in known and not (of.default and name == DEFAULT):
+                require_known(name, known[of.kind], of.kind, f"{origin}: key '{place}'")
+                if of.kind == MODEL:
+                    self.require_usable(name, zoo)
+
+    def known(self, config: Config, zoo: ModelZoo) -> Mapping[str, Collection[str]]:
+        """The names that there are, by kind, of this paper's own kinds of things that its section names."""
+        return {}
+
+    def require_usable(self, model: str, zoo: ModelZoo) -> None:
+        """Check that this paper can use a model of the zoo.
+
+        Raises:
+            UserError: It cannot.
+        """
 
     def analysis(self, kind: str, where: str) -> Analysis:
         """The kind of table of this name; that of published numbers is every paper's.

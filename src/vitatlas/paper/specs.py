@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -124,11 +124,14 @@ class Settings:
     Attributes:
         config, zoo: The tier and the models.
         paper: The paper's name; empty for rules of no paper.
+        shown: The models that the tier's artifacts show, by kind of table. What a spec says of several models it says
+            of these: an entry of the zoo that nothing uses changes no result.
     """
 
     config: Config
     zoo: ModelZoo
     paper: str = ""
+    shown: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @property
     def section(self) -> Any:

@@ -7,7 +7,6 @@ from typing import Any
 
 from vitatlas.artifacts.schema import Panel as AnyPanel
 from vitatlas.config.models import ModelZoo
-from vitatlas.config.read import require_known
 from vitatlas.config.schema import Config
 from vitatlas.paper.descriptor import Analysis, Paper
 from vitatlas.pictures.artifacts import ArtifactSpec, Panel, PanelSpec
@@ -46,20 +45,11 @@ class Pictures(Paper):
             UserError: One is not in the zoo, is no encoder, or is not in the section `data`.
         """
         super().check(config, zoo, origin)
-        recipes = config.section(NAME).encoders.pretraining
-        for name, recipe in recipes.items():
-            where = f"{origin}: key '{NAME}.encoders.pretraining.{name}'"
-            require_known(name, zoo.models, "model", where)
-            zoo.encoder(name)
-            for key, other in (("teacher", recipe.teacher), ("start", recipe.start)):
-                if other:
-                    require_known(other, zoo.models, "model", f"{where}.{key}")
-                    zoo.encoder(other)
-        for name, reading in config.section(NAME).readings.items():
-            where = f"{origin}: key '{NAME}.readings.{name}"
-            require_known(reading.data, config.data, "data set", f"{where}.data'")
-            require_known(reading.model, zoo.models, "model", f"{where}.model'")
-            zoo.encoder(reading.model)
+        zoo.require_pretraining(config.section(NAME).pretrained, f"{origin}: key '{NAME}.encoders.pretraining'")
+
+    def require_usable(self, model: str, zoo: ModelZoo) -> None:
+        """Check that the model encodes pictures."""
+        zoo.encoder(model)
 
     def places(self, panel: AnyPanel, zoo: ModelZoo) -> dict[str, Any]:
         """The model, and the side of the pictures that it takes."""

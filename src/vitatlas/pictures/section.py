@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from vitatlas.config.runs import Runs, require_default, require_distinct, runs_of
-from vitatlas.config.schema import PaperSection, Positive
+from vitatlas.config.names import ByModel, DataName, ModelName, Name, NameOf
+from vitatlas.config.numbers import Count
+from vitatlas.config.runs import Runs, require_default, require_distinct, require_exactly, runs_of
+from vitatlas.config.schema import PaperSection
 from vitatlas.config.strict import Strict, WithoutDefaults
 from vitatlas.encoders.config import EncoderTraining
 from vitatlas.encoders.quality.splits import SPLITS
-from vitatlas.images.brought.data_set import Name
 from vitatlas.images.world.settings import WorldSettings
 
 
 class Encoders(Strict):
     """Miniature encoders, and how they are measured."""
 
-    runs: dict[str, Runs] = Field(
+    runs: ByModel[Runs] = Field(
         description="numbers of the pretrainings: `default` for every model, other ones under a model's name"
     )
-    pretraining: dict[str, EncoderTraining] = Field(description="per encoder of origin 'pretrain': how it is trained")
+    pretraining: dict[ModelName, EncoderTraining] = Field(
+        description="per encoder of origin 'pretrain': how it is trained"
+    )
     world: WorldSettings = Field(
         default_factory=WorldSettings, description="how the scenes are drawn that encoders are measured on"
     )
-    scenes: dict[str, Positive] = Field(
+    scenes: dict[Annotated[str, NameOf("split")], Count] = Field(
         description=f"scenes per split that encoders are measured on; splits: {', '.join(SPLITS)}"
     )
 
@@ -33,16 +36,15 @@ class Encoders(Strict):
     def _complete(self) -> Encoders:
         require_default("runs", self.runs)
         require_distinct(self.runs)
-        if set(self.scenes) != set(SPLITS):
-            raise ValueError(f"scenes must name exactly the splits {', '.join(SPLITS)}")
+        require_exactly("scenes", self.scenes, SPLITS, "split")
         return self
 
 
 class Reading(WithoutDefaults):
     """One data set through one encoder."""
 
-    data: str = Field(description="data set, by its name in the section `data`")
-    model: str = Field(description="encoder, by its name in the zoo")
+    data: DataName = Field(description="data set, by its name in the section `data`")
+    model: ModelName = Field(description="encoder, by its name in the zoo")
     run: int = Field(default=0, ge=0, description="which pretraining, of a model that the workflow pretrains")
     sites: list[str] = Field(
         default=[],

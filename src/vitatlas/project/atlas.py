@@ -62,7 +62,7 @@ class Atlas:
         """The specs of the rules that papers share."""
         return Specs(
             BUILDERS,
-            lambda config: ProjectSettings(config, self.zoo, "", self.rooms, self.root),
+            lambda config: ProjectSettings(config, self.zoo, rooms=self.rooms, root=self.root),
             self.config,
             self.root,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -44,14 +44,24 @@ class Room:
     @cached_property
     def settings(self) -> Any:
         """The paper's view of the configuration."""
-        return self.paper.settings(self.config, self.zoo)
+        return self._settings(self.config)
+
+    def _settings(self, config: Config) -> Any:
+        return replace(self.paper.settings(config, self.zoo), shown=self.models_of_tables)
+
+    @cached_property
+    def models_of_tables(self) -> dict[str, list[str]]:
+        """The models that the tier's artifacts show, in order of their names, by kind of table."""
+        shown: dict[str, set[str]] = {}
+        for artifact in self.artifacts:
+            for analysis in artifact.reads:
+                shown.setdefault(analysis.kind, set()).update(panel.model for panel in artifact.panels)
+        return {kind: sorted(models) for kind, models in shown.items()}
 
     @cached_property
     def specs(self) -> Specs:
         """The specs of the paper's rules."""
-        return Specs(
-            self.paper.builders, lambda config: self.paper.settings(config, self.zoo), self.config, self.root, self.name
-        )
+        return Specs(self.paper.builders, self._settings, self.config, self.root, self.name)
 
     @cached_property
     def paths(self) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,7 @@ from vitatlas.artifacts.registry import Artifact, Registry, inputs
 from vitatlas.artifacts.spec import ArtifactSpec
 from vitatlas.artifacts.stand_ins import by_stand_in
 from vitatlas.artifacts.tutorial_spec import TutorialSpec
-from vitatlas.config.load import own_models
-from vitatlas.config.read import require_known
+from vitatlas.config.read import read_yaml, require_known
 from vitatlas.costs.spec import ComputeTableSpec
 from vitatlas.jobs.files import sha256
 from vitatlas.jobs.fingerprint import yaml_fingerprint
@@ -49,20 +48,35 @@ class ProjectSettings(Settings):
         )
         return spec
 
-    def titles(self, used: Iterable[str]) -> dict[str, str]:
-        """The titles of the project's models and of those that are used. What else is in the user's own zoo must not
-        change a verdict's spec."""
-        others = own_models(self.root / "config").keys() - set(used)
-        return {name: entry.title for name, entry in self.zoo.models.items() if name not in others}
+    def titles(self, paper: str, used: Iterable[str]) -> dict[str, str]:
+        """The titles of the models that a paper's published numbers name, and of those that are used. What else is in
+        the zoo must not change a verdict's spec."""
+        named = {*used, *_words(read_yaml(self.root / _published(paper)))}
+        return {name: entry.title for name, entry in self.zoo.models.items() if name in named}
 
     def published(self, paper: str) -> dict[str, str]:
         """The digest of what a paper's file of published numbers says."""
-        name = f"config/published/{paper}.yaml"
+        name = _published(paper)
         return {name: yaml_fingerprint(self.root / name)}
 
     def digests(self, *names: str) -> dict[str, str]:
         """The digests of files of the project."""
         return {name: sha256(self.root / name) for name in names}
+
+
+def _published(paper: str) -> str:
+    return f"config/published/{paper}.yaml"
+
+
+def _words(content: Any) -> Iterator[str]:
+    """Every text in a file's content, as key or value."""
+    if isinstance(content, Mapping):
+        content = [*content, *content.values()]
+    if isinstance(content, str):
+        yield content
+    elif isinstance(content, list):
+        for item in content:
+            yield from _words(item)
 
 
 @builder()
@@ -129,7 +143,7 @@ def _judged(of: ProjectSettings, wildcards: Any) -> dict[str, Any]:
         "note": TIER_NOTES.get(tier),
         "notes": _notes(room.registry, section),
         "stand_ins": section.stand_ins,
-        "titles": of.titles(section.stand_ins.values()),
+        "titles": of.titles(paper.name, [*section.stand_ins, *section.stand_ins.values()]),
         "unmade": {
             name: artifact.pending or f"made in: {', '.join(artifact.tiers)}"
             for name, artifact in room.registry.artifacts.items()

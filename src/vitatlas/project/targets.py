@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from vitatlas.artifacts.names import Name, find_name
-from vitatlas.config.read import require_known
+from vitatlas.config.near import listed, suggestion
 from vitatlas.config.site import expanded
 from vitatlas.errors import UserError
 from vitatlas.project.atlas import Atlas
@@ -83,5 +83,11 @@ def _unknown(atlas: Atlas, target: str) -> NoReturn:
         reason = every[meant[0]].pending or f"the tier '{atlas.config.tier}' does not make it"
         raise UserError(f"'{target}' is not made: {reason}", remedy="`snakemake coverage` lists what is made")
     names = [*atlas.rooms, "coverage", *(f"{name}_tutorial" for name in atlas.tutorials)]
-    require_known(target, [*names, *(artifact.target for artifact in atlas.artifacts)], "target", "the command line")
-    raise AssertionError("an unknown target was known")
+    names += [artifact.target for artifact in atlas.artifacts]
+    whole = "`snakemake coverage` makes the list of all"
+    near = suggestion(target, names)
+    raise UserError(
+        f"unknown target '{target}'; {listed(target, names)}",
+        where="the command line",
+        remedy=f"{near} ({whole})" if near else whole,
+    )

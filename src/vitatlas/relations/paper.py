@@ -93,6 +93,10 @@ class Relations(Paper):
         check_geometries(zoo)
         check_models(config.section(NAME), zoo, origin)
 
+    def require_usable(self, model: str, zoo: ModelZoo) -> None:
+        """Check that the model's entry has an annex of this paper."""
+        zoo.annex_of(model, NAME)
+
     def places(self, panel: AnyPanel, zoo: ModelZoo) -> dict[str, Any]:
         """Model, task, setting, and the geometry of the model."""
         return panel.model_dump() | {"geometry": zoo.annex_of(panel.model, NAME).geometry}

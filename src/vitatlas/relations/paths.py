@@ -81,11 +81,11 @@ class Paths:
     def photoreal_scenes(self, wildcards: Any) -> str:
         """The table of photorealistic scenes for images of the size that the wildcards name, or that their model or
         geometry takes."""
-        canvas = getattr(wildcards, "canvas", None)
-        if canvas is None:
+        images = getattr(wildcards, "canvas", None)
+        if images is None:
             geometry = getattr(wildcards, "geometry", None) or self.of.annex(wildcards.model).geometry
-            canvas = self.of.geometry(geometry).canvas
-        return f"{self.of.results}/photoreal/{NAME}/{canvas}/scenes.parquet"
+            images = self.of.photoreal_set(geometry)
+        return f"{self.of.results}/photoreal/{NAME}/{images}/scenes.parquet"
 
     def photoreal_images(self, wildcards: Any) -> list[str]:
         """All shares of these scenes' images."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from vitatlas.config.read import require_known
 from vitatlas.paper.specs import Settings
+from vitatlas.relations.analyses import PHOTOGRAPHS
 from vitatlas.relations.config.models import PAPER, Geometry, RelationsModel, geometry_of, network_of
 from vitatlas.relations.config.section import RelationsSection
 
@@ -43,6 +44,27 @@ class RelationsSettings(Settings):
         require_known(name, geometries, "geometry", "the requested target")
         return geometries[name]
 
+    @property
+    def shown_models(self) -> list[str]:
+        """The models that the tier's artifacts show."""
+        return sorted({model for models in self.shown.values() for model in models})
+
+    def patches_seen_by(self, canvas: int) -> list[int]:
+        """The sides of the patches of all models that photorealistic images of a size are shown to, by artifacts."""
+        kinds = [kind for kind in self.shown if kind.startswith(PHOTOGRAPHS)]
+        seen = (geometry_of(self.zoo, model) for kind in kinds for model in self.shown[kind])
+        return sorted({geometry.patch for geometry in seen if geometry.canvas == canvas})
+
+    def photoreal_set(self, name: str) -> str:
+        """The set of photorealistic images that models of a geometry are shown: the images' side, `224`. Where it is
+        not made for the geometry's patches, a set of its own, `224p28`: so a new geometry changes no other's images.
+
+        An object that owns a patch owns one of those into which it can be cut, too.
+        """
+        geometry = self.geometry(name)
+        served = any(patch % geometry.patch == 0 for patch in self.patches_seen_by(geometry.canvas))
+        return f"{geometry.canvas}" if served else f"{geometry.canvas}p{geometry.patch}"
+
     def model(self, name: str) -> dict[str, Any]:
         """The keys of a spec that say which model it is about."""
         return {"name": name, "model": network_of(self.zoo, name), "geometry": geometry_of(self.zoo, name)}
@@ -61,7 +83,7 @@ class RelationsSettings(Settings):
     def shared_below(self, wildcards: Any) -> int:
         """The layer below which all fine-tuning runs of a cell have the same weights: the frozen ones of its
         checkpoint. Runs with a pretraining of their own, or from random weights, share none."""
-        if self.zoo.models[wildcards.model].origin != "hub":
+        if self.zoo.models[wildcards.model].origin in ("none", "pretrain"):
             return 0
         return self.own.finetuning_of(wildcards.model, wildcards.task).frozen_blocks
 

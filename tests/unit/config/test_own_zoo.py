@@ -1,5 +1,6 @@
 """A user's own models beside the project's: in the zoo, and in nothing that is about the project."""
 
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from plan_jobs import planned
 from vitatlas.commands.document import documents
 from vitatlas.commands.reruns.parts import parts_of
 from vitatlas.config.load import OWN_MODELS, tiers
+from vitatlas.config.read import merge, read_yaml
 from vitatlas.errors import UserError
 from vitatlas.project.atlas import load_atlas
 from vitatlas.project.load import load_zoo
@@ -23,6 +25,7 @@ ENTRY = {
     "preprocessing": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]},
     "encoder": {"image": 224},
 }
+GRID = {"canvas": 48, "patch": 4, "object": 16, "sprite": 14}
 
 
 @pytest.fixture
@@ -53,6 +56,36 @@ def test_own_models_are_in_the_zoo_unless_it_is_asked_for_without_them(checkout)
     assert zoo(checkout, own=False).model_dump() == before.model_dump()
 
 
+def test_own_geometries_are_there_for_own_models(checkout):
+    before = zoo(checkout)
+    of_relations = {"geometry": "fine", "pretraining_scale": "–"}
+    write(
+        checkout,
+        {"relations": {"geometries": {"fine": GRID}}, "models": {"mine": {**ENTRY, "relations": of_relations}}},
+    )
+    found = zoo(checkout)
+    assert found.annex("relations").geometries.keys() == {*before.annex("relations").geometries, "fine"}
+    assert found.annex_of("mine", "relations").geometry == "fine" and found.models.keys() == {*before.models, "mine"}
+
+
+GUIDE = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/how-to/add-a-model.md").read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize("text", [text for text in GUIDE if "models:" in text])
+def test_what_the_guide_shows_is_a_file_as_it_stands(checkout, text):
+    before = zoo(checkout).models.keys()
+    write(checkout, text)
+    assert zoo(checkout).models.keys() == {*before, *yaml.safe_load(text)["models"]}
+
+
+def test_pasted_into_the_projects_zoo_it_replaces_nothing_in_silence(checkout):
+    path = checkout / "config/models.yaml"
+    path.write_text(path.read_text() + GUIDE[0])
+    with pytest.raises(UserError, match=r"the key 'models' is there twice, in lines \d+ and \d+") as refused:
+        zoo(checkout)
+    assert "put what stands below the second below the first" in refused.value.remedy
+
+
 def test_a_file_without_entries_adds_none(checkout):
     before = zoo(checkout)
     write(checkout, "models:\n")
@@ -70,7 +103,14 @@ def test_it_is_no_tier(checkout):
     [
         ({"models": {"dino_b16": ENTRY}}, ["two models 'dino_b16'", "models.yaml and ", OWN_MODELS]),
         ({"models": {"mine": {**ENTRY, "tim": "x"}}}, ["'models.mine.tim'", OWN_MODELS]),
-        ({"models": {"mine": ENTRY}, "relations": {}}, ["models, relations", OWN_MODELS]),
+        (
+            {"models": {"mine": ENTRY}, "relation": {}},
+            ["unknown key 'relation'", "did you mean 'relations'", OWN_MODELS],
+        ),
+        ({"models": {}, "relations": {"geometries": {"p16": GRID}}}, ["two geometries 'p16'", "models.yaml and "]),
+        ({"models": {}, "relations": {"geometries": {"a-b": GRID}}}, ["'relations.geometries.a-b'", OWN_MODELS]),
+        ({"models": {"ViT/S": ENTRY}}, ["'models.ViT/S'", "letters, digits", OWN_MODELS]),
+        ("models: {mine: {}}\nmodels: {other: {}}", ["'models' is there twice, in lines 1 and 2", OWN_MODELS]),
         ({"model": {}}, ["it has: model", OWN_MODELS]),
         ("models: [", ["no valid YAML", OWN_MODELS]),
     ],
@@ -82,18 +122,40 @@ def test_a_mistake_is_named_with_the_file(checkout, content, words):
     assert all(word in str(refused.value) for word in words)
 
 
-def test_no_spec_of_the_project_changes(checkout):
-    """Not even that of verdicts, which know the titles of models."""
+def specs(checkout) -> dict[str, object]:
+    """What several models, or none, are said in: of each paper, its verdicts, invariants, page, figures and tables."""
+    atlas, found = load_atlas(checkout, {"tier": "smoke"}), {}
+    for name, room in atlas.rooms.items():
+        paper = SimpleNamespace(paper=name)
+        rules = ["page", "coverage_page", "compute_table"]
+        rules += ["verdicts", "null_calibration"] if room.has_published_numbers else []
+        found |= {f"{name} {rule}": getattr(atlas.specs, rule)(paper) for rule in rules}
+        if "invariants" in room.specs.rules:
+            found[f"{name} invariants"] = atlas.invariants_spec(paper)
+        for artifact in room.artifacts:
+            made = getattr(atlas.specs, artifact.kind)(SimpleNamespace(paper=name, artifact=artifact.name))
+            found[artifact.target] = made
+    found["photographs"] = atlas.relations.specs.photoreal_scenes(SimpleNamespace(canvas="48"))
+    found["encoder"] = atlas.pictures.specs.encoder_quality(SimpleNamespace(model="mini-vit", run="0"))
+    return found
 
-    def specs():
-        atlas = load_atlas(checkout, {"tier": "smoke"})
-        paper, run = SimpleNamespace(paper="relations"), SimpleNamespace(model="mini-vit", run="0")
-        of_paper = [getattr(atlas.specs, rule)(paper) for rule in ("verdicts", "null_calibration", "page")]
-        return [*of_paper, atlas.specs.coverage_page(paper), atlas.pictures.specs.encoder_quality(run)]
 
-    before = specs()
-    write(checkout, {"models": {"mine": ENTRY}})
-    assert specs() == before
+NEW = {
+    "models": {"mine": {**ENTRY, "relations": {"geometry": "new", "pretraining_scale": "–", "readout": "cls+mean"}}},
+    "relations": {"geometries": {"new": {"canvas": 48, "patch": 16, "object": 16, "sprite": 14}}},
+}
+
+
+@pytest.mark.parametrize("file", [OWN_MODELS, "models.yaml"])
+def test_an_entry_that_nothing_uses_changes_no_spec(checkout, file):
+    """Neither a model nor its geometry, in whichever file they are: not even what verdicts know of titles, what
+    invariants know of grids, and whose patches photorealistic scenes are made for."""
+    before = specs(checkout)
+    path = checkout / "config" / file
+    path.write_text(yaml.safe_dump(merge(read_yaml(path) if path.exists() else {}, NEW)))
+    assert "mine" in zoo(checkout).models and "new" in zoo(checkout).annex("relations").geometries
+    after = specs(checkout)
+    assert [name for name in before if before[name] != after[name]] == []
 
 
 def test_a_model_of_ones_own_that_stands_in_has_its_title(checkout):
@@ -101,7 +163,7 @@ def test_a_model_of_ones_own_that_stands_in_has_its_title(checkout):
     overrides = {"tier": "smoke", "pictures": {"stand_ins": {"mini-swin": "mine"}}}
     atlas = load_atlas(checkout, overrides)
     settings = atlas.specs._settings(atlas.config)
-    assert "mine" in settings.titles(["mine"]) and "mine" not in settings.titles([])
+    assert "mine" in settings.titles("relations", ["mine"]) and "mine" not in settings.titles("relations", [])
 
 
 def test_documents_are_about_the_project_alone(checkout):

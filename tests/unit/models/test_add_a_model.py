@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 import yaml
 from model_kinds import ZOO_TYPE
 
-from vitatlas.config.load import load_zoo
+from vitatlas.config.load import OWN_MODELS, load_zoo
 from vitatlas.config.models import ModelZoo
-from vitatlas.config.read import merge, read_yaml
+from vitatlas.config.read import merge
 from vitatlas.models.download import fetch
 from vitatlas.models.encoder import build_encoder
 from vitatlas.models.encoder_weights import load_encoder
@@ -32,13 +34,13 @@ NAMES = ("vit_s32", "mini-fine")
 def zoo(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ModelZoo:
     """The zoo with the guide's entries added as it says."""
     guide = (root / "docs/how-to/add-a-model.md").read_text()
-    published, *own = (yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL))
-    file = tmp_path_factory.mktemp("zoo") / "models.yaml"
-    content = merge(read_yaml(root / "config/models.yaml"), {"models": published})
-    for entries in own:
-        content = merge(content, entries)
-    file.write_text(yaml.safe_dump(content))
-    return load_zoo(file, ZOO_TYPE)
+    own: dict[str, Any] = {}
+    for text in re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL):
+        own = merge(own, yaml.safe_load(text) if "models:" in text else {})
+    folder = tmp_path_factory.mktemp("zoo")
+    shutil.copy(root / "config/models.yaml", folder)
+    (folder / OWN_MODELS).write_text(yaml.safe_dump(own))
+    return load_zoo(folder / "models.yaml", ZOO_TYPE)
 
 
 def test_the_published_entry_takes_ten_lines_and_agrees_with_timm(root: Path, zoo: ModelZoo) -> None:

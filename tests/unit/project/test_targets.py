@@ -1,5 +1,6 @@
 """What the user asks for: rules, artifacts by their full and short names, and files."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,10 +79,24 @@ def test_a_short_name_of_two_papers_lists_the_full_ones(atlas):
         ("results/smoke/figures/components/figure_02.png", "components_figure_02"),
     ],
 )
-def test_an_unknown_target_lists_those_that_there_are(atlas, target, named):
+def test_of_an_unknown_target_the_nearest_are_named(atlas, target, named):
     error = refused(atlas, target)
-    assert error.problem.startswith(f"unknown target '{named}'; there are: coverage, looks, looks_figure_02, ")
-    assert "relations, relations_extra_" in error.problem and "relations_tutorial" in error.problem
+    words = rf"unknown target '{named}'; there are \d+, among them: [\w, ]*_figure_0\d[\w, ]*"
+    assert re.fullmatch(words, error.problem)
+    assert len(error.problem) < 200 and "`snakemake coverage` makes the list of all" in error.remedy
+
+
+@pytest.mark.parametrize(
+    ("target", "near"),
+    [
+        ("figure_2", "'looks_figure_02' or 'relations_figure_02'"),
+        ("relations_figure_3", "'relations_figure_03'"),
+        ("table_6", "'relations_table_06'"),
+        ("relatons_figure_09", "'relations_figure_09'"),
+    ],
+)
+def test_a_name_with_the_same_number_is_the_nearest(atlas, target, near):
+    assert refused(atlas, target).remedy.startswith(f"did you mean {near}? (")
 
 
 @pytest.mark.parametrize(

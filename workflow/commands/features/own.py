@@ -6,15 +6,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
 
+from vitatlas.commands.amounts import positive
 from vitatlas.commands.own.start import start, words_of_all
 from vitatlas.features.own.command import Request, prepare
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, parents=[words_of_all()])
-    parser.add_argument("--layers", type=int, help="layers that are shown, evenly spaced")
-    parser.add_argument("--units", type=int, help="units of each")
-    parser.add_argument("--steps", type=int, help="steps per visualisation")
+    parser.add_argument("--layers", type=positive, help="layers that are shown, evenly spaced")
+    parser.add_argument("--units", type=positive, help="units of each")
+    parser.add_argument("--steps", type=positive, help="steps per visualisation")
     needed = ("model", "data")
     start(parser, needed, "make features MODEL=… DATA=…", lambda given: prepare(Request(**given), Path.cwd()))
 

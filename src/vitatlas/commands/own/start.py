@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from vitatlas.commands.amounts import cores
 from vitatlas.commands.own.asked import Prepared
 from vitatlas.config.load import DEFAULT_TIER
 from vitatlas.errors import UserError
@@ -22,7 +23,7 @@ def words_of_all() -> argparse.ArgumentParser:
     parser.add_argument("--name", default="", help="what a new model is called in config/models.own.yaml")
     parser.add_argument("--data", required=True, help="a folder with pictures, or a data set of the configuration")
     parser.add_argument("--tier", default=DEFAULT_TIER)
-    parser.add_argument("--cores", default="all")
+    parser.add_argument("--cores", type=cores, default="all")
     return parser
 
 
@@ -38,7 +39,7 @@ def start(
         prepare: From the words, but for `cores`, to the run. What is wrong with them is told, with exit status 1.
     """
     given = vars(parser.parse_args())
-    cores = given.pop("cores")
+    asked = given.pop("cores")
     if not all(given[name] for name in needed):
         parser.error(f"name all of these: {how}")
     try:
@@ -46,7 +47,7 @@ def start(
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
-    command = prepared.command(cores)
+    command = prepared.command(asked)
     print(f"configuration: {prepared.configuration}\nagain: snakemake {' '.join(command[3:])}", flush=True)
     if status := subprocess.run(command, cwd=Path.cwd(), check=False).returncode:
         sys.exit(status)

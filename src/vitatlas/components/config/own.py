@@ -5,20 +5,21 @@ from __future__ import annotations
 from pydantic import Field
 
 from vitatlas.components.align.config import Method
+from vitatlas.config.names import DataName, ModelName
 from vitatlas.config.strict import WithoutDefaults
-from vitatlas.images.brought.data_set import Name, Text
+from vitatlas.images.brought.data_set import Text
 
 
 class Own(WithoutDefaults):
     """The components of one model that carry words, in pictures of one data set."""
 
-    data: Name = Field(description="data set, by its name in the section `data`")
-    model: str = Field(description="encoder, by its name in the zoo")
+    data: DataName = Field(description="data set, by its name in the section `data`")
+    model: ModelName = Field(description="encoder, by its name in the zoo")
     words: Text = Field(
         description="a text file with one word, or `name: phrase`, per line; relative to the folder of the workflow or "
         "absolute; may name variables, as $DATA"
     )
-    text_model: str | None = Field(
+    text_model: ModelName | None = Field(
         default=None,
         description="the CLIP model of whose space the words are; null: that of the section, of CLIP models their own",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from pydantic import Field, model_validator
 
 from vitatlas.components.align.config import Alignment, Method
@@ -11,17 +13,19 @@ from vitatlas.components.config.pictures import BIRD_PARTS, PARTS
 from vitatlas.components.config.protocol import Protocol
 from vitatlas.components.config.uses import Ablation, Heatmaps, Numerics, Removal, Retrieval, Segmentation
 from vitatlas.components.store.spec import Policy, Stored
-from vitatlas.config.runs import Runs, require_default, require_distinct, runs_of
+from vitatlas.config.names import ByModel, ModelName, Name, NameOf
+from vitatlas.config.runs import Runs, require_default, require_distinct, require_exactly, runs_of
 from vitatlas.config.schema import PaperSection
 from vitatlas.config.strict import Strict, WithoutDefaults
 from vitatlas.encoders.seen.sources import Source
-from vitatlas.images.brought.data_set import Name
+
+Part = Annotated[str, NameOf("part")]
 
 
 class Decomposition(WithoutDefaults):
     """How representations are taken apart."""
 
-    start: dict[str, str] = Field(
+    start: dict[ModelName, str] = Field(
         default={}, description="the first block whose layers are components, by model; other models: all blocks"
     )
     policy: Policy = Field(
@@ -40,8 +44,8 @@ class Alignments(Strict):
     """Maps from components to the text space."""
 
     used: Method = Field(description="the method whose maps all analyses use")
-    compared: dict[str, list[Method]] = Field(description="methods that are compared, by model")
-    training: dict[str, Alignment] = Field(
+    compared: dict[ModelName, list[Method]] = Field(description="methods that are compared, by model")
+    training: dict[Literal[Method, "default"], Alignment] = Field(
         description="how maps are learned: `default`, or other settings under a method's name"
     )
 
@@ -52,21 +56,21 @@ class Alignments(Strict):
 
     def of(self, method: str) -> Alignment:
         """The settings of a method."""
-        return self.training.get(method, self.training["default"])
+        return {str(name): how for name, how in self.training.items()}.get(method, self.training["default"])
 
 
 class ComponentsSection(PaperSection):
     """Representations as sums of what components write: decomposition, texts, and what they are good for."""
 
-    runs: dict[str, Runs] = Field(
+    runs: ByModel[Runs] = Field(
         description="numbers of the pretrainings that are decomposed: `default`, other ones under a model's name"
     )
-    text_model: str = Field(description="the CLIP model of whose space the texts are; CLIP models have their own")
-    pictures: dict[str, Source] = Field(description=f"pictures by what they are for: {', '.join(PARTS)}")
-    birds: dict[str, Source] = Field(
+    text_model: ModelName = Field(description="the CLIP model of whose space the texts are; CLIP models have their own")
+    pictures: dict[Part, Source] = Field(description=f"pictures by what they are for: {', '.join(PARTS)}")
+    birds: dict[Part, Source] = Field(
         description=f"pictures with a spurious background, by what they are for: {', '.join(BIRD_PARTS)}"
     )
-    features: dict[str, Feature] = Field(min_length=2, description="features by name, with their texts")
+    features: dict[Name, Feature] = Field(min_length=2, description="features by name, with their texts")
     decomposition: Decomposition = Field(default_factory=Decomposition)
     alignment: Alignments
     retrieval: Retrieval
@@ -86,8 +90,7 @@ class ComponentsSection(PaperSection):
         require_default("runs", self.runs)
         require_distinct(self.runs)
         for name, given, wanted in (("pictures", self.pictures, PARTS), ("birds", self.birds, BIRD_PARTS)):
-            if set(given) != set(wanted):
-                raise ValueError(f"{name} must name exactly the parts {', '.join(wanted)}")
+            require_exactly(name, given, wanted, "part")
         texts = {text for feature in self.features.values() for text in feature.texts}
         for key, named in (("cue", self.removal.cue), ("core", self.removal.core)):
             if unknown := sorted(set(named) - texts):

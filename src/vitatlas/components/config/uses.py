@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
+from vitatlas.config.names import ByModel, ModelName, NameOf
+from vitatlas.config.numbers import Positive
 from vitatlas.config.runs import require_default
-from vitatlas.config.schema import Positive
 from vitatlas.config.strict import Strict, WithoutDefaults
 from vitatlas.encoders.seen.sources import Source
+
+FeatureName = Annotated[str, NameOf("feature")]
 
 
 class Retrieval(WithoutDefaults):
@@ -15,9 +20,11 @@ class Retrieval(WithoutDefaults):
 
     width: int = Field(default=3, gt=0, description="components per column, in the order of their scores")
     top: int = Field(default=10, gt=0, description="pictures that count as found")
-    shown: dict[str, list[str]] = Field(description="texts whose pictures are shown, by feature")
-    features: list[str] = Field(min_length=2, description="features by which pictures are compared with a picture")
-    components: dict[str, Positive] = Field(
+    shown: dict[FeatureName, list[str]] = Field(description="texts whose pictures are shown, by feature")
+    features: list[FeatureName] = Field(
+        min_length=2, description="features by which pictures are compared with a picture"
+    )
+    components: dict[FeatureName, Positive] = Field(
         default={}, description="components that stand for a feature in that, by feature; others: 3"
     )
     probes: int = Field(default=300, gt=0, description="pictures that others are compared with")
@@ -33,7 +40,7 @@ class Heatmaps(Strict):
         description="pictures that are shown: the first of the part `test` with these attributes; under the name of a "
         "feature without an attribute, its text for the picture",
     )
-    features: list[list[str]] = Field(
+    features: list[list[FeatureName]] = Field(
         min_length=1, description="features whose maps are shown, for each picture: texts are what the picture is"
     )
 
@@ -48,7 +55,7 @@ class Segmentation(WithoutDefaults):
     """Zero-shot segmentation by the share of tokens in a class (section 6.4, table 5)."""
 
     pictures: Source = Field(description="pictures with masks")
-    start: dict[str, str] = Field(
+    start: dict[ModelName, str] = Field(
         default={}, description="the first block whose heads count, by model; other models: all blocks"
     )
     batch: int = Field(default=50, gt=0, description="pictures at a time")
@@ -71,7 +78,7 @@ class Removal(WithoutDefaults):
     cue: list[str] = Field(min_length=2, description="texts of the cue, each of any feature")
     core: list[str] = Field(min_length=2, description="texts of what the classes are told by, each of any feature")
     heads: int = Field(default=3, gt=0, description="heads that are trained, each from another seed")
-    training: dict[str, HeadTraining] = Field(
+    training: ByModel[HeadTraining] = Field(
         default={"default": HeadTraining()},
         description="how heads are trained: `default`, or other settings under a model's name",
     )

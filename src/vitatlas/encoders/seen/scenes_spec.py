@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vitatlas.config.schema import Positive
+from vitatlas.config.numbers import Positive
 from vitatlas.config.strict import Strict
 from vitatlas.encoders.seen.sources import Birds, Scenes
 

@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from vitatlas.config.schema import Positive
+from vitatlas.config.names import DataName
+from vitatlas.config.numbers import Count
 from vitatlas.config.strict import WithoutDefaults
-from vitatlas.images.brought.data_set import Name
 from vitatlas.images.world.attributes import SPLITS
 from vitatlas.images.world.settings import WorldSettings
 
@@ -22,7 +22,7 @@ class Scenes(WithoutDefaults):
     """Scenes of the picture world."""
 
     split: Split = Field(description="whose background pictures are used")
-    scenes: Positive = Field(description="how many")
+    scenes: Count = Field(description="how many")
     world: WorldSettings = Field(default_factory=WorldSettings, description="how they are drawn")
 
 
@@ -30,14 +30,14 @@ class Birds(WithoutDefaults):
     """Scenes like those of Waterbirds: finches and ducks on land and on water, classes that no encoder was taught."""
 
     split: Split = Field(description="whose background pictures are used")
-    birds: Positive = Field(description="how many scenes")
+    birds: Count = Field(description="how many scenes")
     correlation: float = Field(ge=0, le=1, description="share of the scenes whose background agrees with the class")
 
 
 class Brought(WithoutDefaults):
     """Pictures of a data set of the section `data`."""
 
-    data: Name = Field(description="the data set")
+    data: DataName = Field(description="the data set")
     split: str | None = Field(default=None, description="only pictures of this split, where the data set has splits")
     pictures: int | None = Field(default=None, gt=0, description="how many, drawn at random; null: all")
     per_class: int | None = Field(

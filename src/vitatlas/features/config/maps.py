@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.names import ByModel, ModelName
 from vitatlas.config.runs import require_default
 from vitatlas.config.strict import WithoutDefaults
 from vitatlas.features.maps.spec import By, SelectiveFor, UnitsOfLayer
@@ -16,7 +17,7 @@ Shift = Annotated[int, Field(ge=0)]
 class Maps(WithoutDefaults):
     """Maps of units on pictures, and how local they are (sections 4 and F of the paper)."""
 
-    shown: dict[str, list[UnitsOfLayer]] = Field(
+    shown: dict[ModelName, list[UnitsOfLayer]] = Field(
         default={}, description="units that are mapped whatever is drawn, by model"
     )
     units: int = Field(
@@ -57,7 +58,7 @@ class Maps(WithoutDefaults):
 class Moved(WithoutDefaults):
     """Turned and shifted pictures (figures 12 to 15, as we read them)."""
 
-    step: dict[str, Annotated[int, Field(gt=0)]] = Field(
+    step: ByModel[Annotated[int, Field(gt=0)]] = Field(
         default={"default": 4},
         description="pixels of a shift; pictures are shifted by 0 to 3 steps. `default`, or others under a model's "
         "name: 4 at 384 pixels, 2 at 64",

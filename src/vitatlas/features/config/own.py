@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from vitatlas.config.names import DataName, ModelName
 from vitatlas.config.strict import WithoutDefaults
 from vitatlas.features.config.visualise import Finite
 from vitatlas.features.maps.spec import UnitsOfLayer
-from vitatlas.images.brought.data_set import Name
 
 SIDE = 64
 """Pixels of the pictures that the key `weight` is said for."""
@@ -16,8 +16,8 @@ SIDE = 64
 class Own(WithoutDefaults):
     """The things that some units of one model respond to, in pictures of one data set and in pictures that are made."""
 
-    data: Name = Field(description="data set, by its name in the section `data`")
-    model: str = Field(description="encoder, by its name in the zoo")
+    data: DataName = Field(description="data set, by its name in the section `data`")
+    model: ModelName = Field(description="encoder, by its name in the zoo")
     run: int = Field(default=0, ge=0, description="which pretraining, of a model that the workflow pretrains")
     pictures: int | None = Field(default=None, gt=0, description="how many pictures, drawn at random; null: all")
     layers: int = Field(default=6, gt=0, description="layers that are shown, evenly spaced from the first to the last")

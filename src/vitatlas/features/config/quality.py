@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from vitatlas.config.runs import DEFAULT, require_default
+from vitatlas.config.names import DEFAULT, ByModel, ModelName
+from vitatlas.config.runs import require_default
 from vitatlas.config.strict import WithoutDefaults
 
 
 class Quality(WithoutDefaults):
     """The quality of visualisations: by their spectrum, and by what an independent network sees in them."""
 
-    judges: dict[str, str] = Field(
+    judges: ByModel[ModelName] = Field(
         description="the network whose embedding tells which pictures are alike: `default`, and another one under the "
         "name of a model that must not judge itself"
     )

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from vitatlas.config.schema import Positive
+from vitatlas.config.names import Name
+from vitatlas.config.numbers import Positive
 from vitatlas.config.strict import Strict, WithoutDefaults
 from vitatlas.encoders.seen.sources import Source
-from vitatlas.images.brought.data_set import Name
 
 Switch = Literal["corrected", "reference"]
 Cutoff = Annotated[float, Field(gt=0, allow_inf_nan=False)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vitatlas.config.runs import Runs, require_default, require_distinct, runs_of
+from vitatlas.config.names import ByModel, ModelName, Name, NameOf
+from vitatlas.config.runs import Runs, require_default, require_distinct, require_exactly, runs_of
 from vitatlas.config.schema import PaperSection
 from vitatlas.encoders.seen.sources import Source
 from vitatlas.features.config.last_layer import LastLayer
@@ -18,11 +19,11 @@ from vitatlas.features.config.reliance import LowPass, Masked
 from vitatlas.features.config.selectivity import Selectivity
 from vitatlas.features.config.top import Top
 from vitatlas.features.config.visualise import FeatureSet
-from vitatlas.images.brought.data_set import Name
 
 Group = Literal["gallery", "sites", "departures", "parametrisations", "sweep"]
 """The purposes of visualisations."""
 
+Part = Annotated[str, NameOf("part")]
 PARTS = ("scored", "classified")
 """The uses of pictures: to score units on, and to classify whole and filtered."""
 
@@ -30,12 +31,12 @@ PARTS = ("scored", "classified")
 class FeaturesSection(PaperSection):
     """The things that units of a network respond to, shown and measured."""
 
-    runs: dict[str, Runs] = Field(
+    runs: ByModel[Runs] = Field(
         description="numbers of the pretrainings that are looked at: `default`, other ones under a model's name"
     )
-    pictures: dict[str, Source] = Field(description=f"pictures by what they are for: {', '.join(PARTS)}")
+    pictures: dict[Part, Source] = Field(description=f"pictures by what they are for: {', '.join(PARTS)}")
     scores: Top = Field(default_factory=Top)
-    visualisations: dict[Group, dict[Name, dict[str, FeatureSet]]] = Field(
+    visualisations: dict[Group, dict[Name, dict[ModelName, FeatureSet]]] = Field(
         description="pictures that make units respond, by what they are for, by a name of yours, by model"
     )
     together: int = Field(default=16, gt=0, description="features that are optimised at a time")
@@ -56,8 +57,7 @@ class FeaturesSection(PaperSection):
     def _complete(self) -> FeaturesSection:
         require_default("runs", self.runs)
         require_distinct(self.runs)
-        if set(self.pictures) != set(PARTS):
-            raise ValueError(f"pictures must name exactly the parts {', '.join(PARTS)}")
+        require_exactly("pictures", self.pictures, PARTS, "part")
         return self
 
     @property

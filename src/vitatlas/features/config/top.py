@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.names import ByModel
 from vitatlas.config.runs import require_default
 from vitatlas.config.strict import WithoutDefaults
 
@@ -32,7 +33,7 @@ class Top(WithoutDefaults):
 
     kept: int = Field(default=10, gt=0, description="top pictures that are kept of each unit, by mean and by maximum")
     batch: int = Field(default=50, gt=0, description="pictures at a time")
-    sites: dict[str, Sites] = Field(
+    sites: ByModel[Sites] = Field(
         default={"default": [SiteOfLayer()]},
         description="the units that are scored: `default`, or others under a model's name",
     )

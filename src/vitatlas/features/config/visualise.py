@@ -12,6 +12,7 @@ Preset = Literal["corrected", "paper", "reference"]
 Parametrisation = Literal["pixel", "fourier", "maco"]
 WeightUnits = Literal["sd", "activation"]
 Finite = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Unit = Annotated[int, Field(ge=0)]
 JITTERED = 12
 """The side in units of the largest jitter: 32 pixels of 384."""
 
@@ -99,8 +100,10 @@ class FeatureGroup(WithoutDefaults):
     """Some units of one layer."""
 
     site: str = Field(default="mlp.act", description="the end of the site's name")
-    layer: int = Field(description="number of the feed-forward call in forward order, from 0; in a CNN, of the block")
-    units: list[int] = Field(min_length=1, description="numbers of the units within the layer")
+    layer: int = Field(
+        ge=0, description="number of the feed-forward call in forward order, from 0; in a CNN, of the block"
+    )
+    units: list[Unit] = Field(min_length=1, description="numbers of the units within the layer")
     replicates: int = Field(default=1, gt=0, description="pictures per unit, each from its own random start")
 
 

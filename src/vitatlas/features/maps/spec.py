@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -18,7 +18,7 @@ class UnitsOfLayer(Strict):
     """Some units of a layer."""
 
     layer: int = Field(ge=0, description="number of the layer in forward order, from 0")
-    units: list[int] = Field(min_length=1, description="numbers of the units within it")
+    units: list[Annotated[int, Field(ge=0)]] = Field(min_length=1, description="numbers of the units within it")
 
 
 class SelectiveFor(Strict):

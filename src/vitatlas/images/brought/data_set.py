@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from vitatlas.config.names import Name
 from vitatlas.config.strict import WithoutDefaults
 
 Kind = Literal["folders", "flat", "tars", "parquet", "webdataset", "table", "imagenet", "imagenet_s", "waterbirds"]
 Text = Annotated[str, Field(min_length=1)]
-Name = Annotated[str, StringConstraints(pattern=r"^[\w-]+$")]
 
 EVERYBODYS = {"kind", "place", "check"}
 OWN: dict[Kind, set[str]] = {

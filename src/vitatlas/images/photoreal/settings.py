@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.numbers import Positive
 from vitatlas.config.strict import Strict
 
-Positive = Annotated[int, Field(gt=0)]
+Distance = Annotated[float, Field(gt=0)]
 Variant = Literal["scalar_rgb", "llvm_ad_rgb", "cuda_ad_rgb"]
 
 
@@ -29,7 +30,7 @@ class Rendering(Strict):
         description="how Mitsuba computes: scalar_rgb runs anywhere; llvm_ad_rgb needs LLVM's shared library, "
         "cuda_ad_rgb a GPU. Their images differ in noise",
     )
-    distance: tuple[float, float] = Field(
+    distance: tuple[Distance, Distance] = Field(
         default=(3.8, 5.2), description="nearest and farthest camera, in sizes of an object"
     )
     tilt: float = Field(default=3.0, ge=0, le=10, description="largest tilt of an object on the table, in degrees")

@@ -10,6 +10,8 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, field_validator, model_validator
 
+from vitatlas.config.names import Name
+from vitatlas.config.runs import require_exactly
 from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
 from vitatlas.relations.config.training import Finetuning
@@ -107,12 +109,12 @@ class Auxiliary(Strict):
         "as a whole; where neither is there, like the model in the section `finetuning`. Where the variant `none` then "
         "is a run that the section `finetuning` makes anyway, that one is taken",
     )
-    variants: dict[str, list[AuxiliaryLoss]] = Field(
+    variants: dict[Name, list[AuxiliaryLoss]] = Field(
         default_factory=_variants,
         description="what is added to the task's loss, by name; what is given here comes beside these, or in the "
         "place of one. Each loss has a `weight` (1) and is one of: disentanglement (from one half of an object token "
-        "its shape, from the other its color; before block `layer`, by default at 1/4 of the depth, rounded "
-        "up: 3 of 12, 2 of 6); identity (shape and color together, from the whole token, there too); "
+        "its shape, from the other its colour; before block `layer`, by default at 1/4 of the depth, rounded "
+        "up: 3 of 12, 2 of 6); identity (shape and colour together, from the whole token, there too); "
         "judgement (whether sample and display pair are the same, RMTS only; by default at 2/3: 8 of 12, 4 of "
         "6); pipeline (attention of `heads`, by default the first third of them, rounded up: within objects "
         "in the layers `within_object`, by default from 1/4 of the depth up to 1/2: 3 to 5 of 12, 2 of 6; "
@@ -138,8 +140,7 @@ class Auxiliary(Strict):
             kinds = [loss.loss for loss in losses]
             if len(set(kinds)) < len(kinds):
                 raise ValueError(f"variants.{name}: a loss is named twice")
-        if set(self.rows) != set(get_args(Task)):
-            raise ValueError(f"rows must name exactly the tasks {', '.join(get_args(Task))}")
+        require_exactly("rows", self.rows, get_args(Task), "task")
         for task, names in self.rows.items():
             self._check_rows(task, names)
         return self

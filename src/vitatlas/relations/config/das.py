@@ -6,13 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.names import ByModel, NameOf
+from vitatlas.config.numbers import Count, Positive
+from vitatlas.config.runs import require_exactly
 from vitatlas.config.strict import Strict
 
 DAS_SPLITS = ("train", "val", "test", "test_iid")
 CONTROLS = ("none", "wrong_object", "random_patch")
 """The origins of source vectors: the source object; the source image's other object; its background."""
 
-Positive = Annotated[int, Field(gt=0)]
 Control = Literal["none", "wrong_object", "random_patch"]
 
 
@@ -67,13 +69,13 @@ class Part(Strict):
 class Das(Search):
     """Distributed alignment search and what rests on it (Lepori et al., section 4)."""
 
-    sizes: dict[str, Positive] = Field(
+    sizes: dict[Annotated[str, NameOf("split")], Count] = Field(
         description=f"counterfactual examples per property and split; splits: {', '.join(DAS_SPLITS)}"
     )
     reuse: Positive = Field(
         default=1, description="how often a base image may serve, each time with another source image"
     )
-    runs: dict[str, Positive] = Field(
+    runs: ByModel[Positive] = Field(
         default={},
         description="how many fine-tuning runs of a model are analysed, the first ones: `default`, other "
         "numbers under models' names; {} for all runs",
@@ -101,8 +103,7 @@ class Das(Search):
 
     @model_validator(mode="after")
     def _consistent(self) -> Das:
-        if set(self.sizes) != set(DAS_SPLITS):
-            raise ValueError(f"sizes must name exactly the splits {', '.join(DAS_SPLITS)}")
+        require_exactly("sizes", self.sizes, DAS_SPLITS, "split")
         if self.sizes["train"] < self.batch:
-            raise ValueError(f"{self.sizes['train']} training examples do not fill a batch of {self.batch}")
+            raise ValueError(f"sizes.train: {self.sizes['train']} examples do not fill a batch of {self.batch}")
         return self

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from vitatlas.config.models import Backbone, ModelZoo, Preprocessing
+from vitatlas.config.names import NameOf
+from vitatlas.config.numbers import Pixels
 from vitatlas.config.read import require_known
 from vitatlas.config.strict import Strict
 
 PAPER = "relations"
+GeometryName = Annotated[str, StringConstraints(pattern=r"^\w+$")]
 
 
 class Geometry(Strict):
     """Where objects may lie on the canvas of a model. All lengths in pixels."""
 
-    canvas: int = Field(gt=0, description="side of the square image")
-    patch: int = Field(gt=0, description="side of a patch, and the step of the positions of object boxes")
-    object: int = Field(gt=0, description="side of an object's box, a whole number of patches")
-    sprite: int = Field(gt=0, description="side of the silhouette pasted into the box; the rest is jitter")
+    canvas: Pixels = Field(description="side of the square image")
+    patch: Pixels = Field(description="side of a patch, and the step of the positions of object boxes")
+    object: Pixels = Field(description="side of an object's box, a whole number of patches")
+    sprite: Pixels = Field(description="side of the silhouette pasted into the box; the rest is jitter")
 
     @model_validator(mode="after")
     def _fits(self) -> Geometry:
@@ -50,7 +53,9 @@ class Geometry(Strict):
 class Geometries(Strict):
     """The annex of this paper to the zoo."""
 
-    geometries: dict[str, Geometry] = Field(description="how objects lie on the patch grids of models, by name")
+    geometries: dict[GeometryName, Geometry] = Field(
+        description="how objects lie on the patch grids of models, by name"
+    )
 
 
 class Readout(Strict):
@@ -65,7 +70,9 @@ class Readout(Strict):
 class RelationsModel(Readout):
     """The annex of this paper to an entry of the zoo."""
 
-    geometry: str = Field(description="name of an entry under `relations.geometries`; its patch must be the model's")
+    geometry: Annotated[str, NameOf("geometry")] = Field(
+        description="name of an entry under `relations.geometries`; its patch must be the model's"
+    )
     pretraining_scale: str = Field(description="number of pretraining images, as shown in tables")
     reference_preprocessing: Preprocessing | None = Field(
         default=None,

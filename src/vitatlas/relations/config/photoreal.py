@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from vitatlas.images.photoreal.settings import Positive, Rendering
+from vitatlas.config.numbers import Count, Positive
+from vitatlas.images.photoreal.settings import Rendering
 
 
 class Photoreal(Rendering):
     """Photorealistic test images of two objects (Lepori et al., appendix A.3)."""
 
-    images: Positive = Field(description="images in the set, half of them of two same objects", multiple_of=2)
+    images: Count = Field(description="images in the set, half of them of two same objects", multiple_of=2)
     patch_share: float = Field(
         default=0.5, gt=0, le=1, description="share of a patch's pixels from which on the patch is an object's"
     )

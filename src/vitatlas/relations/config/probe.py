@@ -6,6 +6,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.names import NameOf
+from vitatlas.config.numbers import Count, Positive
+from vitatlas.config.runs import require_exactly
 from vitatlas.config.strict import Strict
 
 PROBED = "rmts"
@@ -14,13 +17,11 @@ PROBED = "rmts"
 PROBE_SPLITS = ("train", "test_iid")
 """Probes are trained on the first and measured on the second, on which interventions are made too."""
 
-Positive = Annotated[int, Field(gt=0)]
-
 
 class Probing(Strict):
     """Linear probes of the intermediate judgement, and interventions along them (Lepori et al., section 5)."""
 
-    images_per_label: dict[str, Positive] = Field(
+    images_per_label: dict[Annotated[str, NameOf("split")], Count] = Field(
         description="images per answer of the task, from either of which the probe gets two pairs; splits: "
         f"{', '.join(PROBE_SPLITS)}"
     )
@@ -42,8 +43,7 @@ class Probing(Strict):
 
     @model_validator(mode="after")
     def _consistent(self) -> Probing:
-        if set(self.images_per_label) != set(PROBE_SPLITS):
-            raise ValueError(f"images_per_label must name exactly the splits {', '.join(PROBE_SPLITS)}")
+        require_exactly("images_per_label", self.images_per_label, PROBE_SPLITS, "split")
         if len(set(self.alphas)) < len(self.alphas):
             raise ValueError("alphas: a number is named twice")
         return self

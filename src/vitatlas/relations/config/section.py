@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
-from vitatlas.config.runs import DEFAULT, Runs, require_default, require_distinct, runs_of
-from vitatlas.config.schema import PaperSection, Positive
+from vitatlas.config.names import DEFAULT, ByModel, ModelName, NameOf
+from vitatlas.config.numbers import Count, Positive
+from vitatlas.config.runs import Runs, require_default, require_distinct, require_exactly, runs_of
+from vitatlas.config.schema import PaperSection
 from vitatlas.config.strict import Strict
-from vitatlas.relations.config.auxiliary import Auxiliary
+from vitatlas.relations.config.auxiliary import Auxiliary, Index
 from vitatlas.relations.config.das import Das
 from vitatlas.relations.config.photoreal import Photoreal
 from vitatlas.relations.config.probe import Probing
@@ -22,22 +24,23 @@ class Stimuli(Strict):
     """Scenes and their rendering (Lepori et al., appendix A)."""
 
     noise_std: float = Field(ge=0, description="standard deviation of the pixel noise inside objects, in grey levels")
-    sizes: dict[str, Positive] = Field(description=f"scenes per split; splits: {', '.join(SPLITS)}")
-    samples: Positive = Field(description="example images per class kept for the stimulus figures")
+    sizes: dict[Annotated[str, NameOf("split")], Count] = Field(
+        description=f"scenes per split; splits: {', '.join(SPLITS)}"
+    )
+    samples: Count = Field(description="example images per class kept for the stimulus figures")
 
     @model_validator(mode="after")
     def _all_splits(self) -> Stimuli:
-        if set(self.sizes) != set(SPLITS):
-            raise ValueError(f"sizes must name exactly the splits {', '.join(SPLITS)}")
+        require_exactly("sizes", self.sizes, SPLITS, "split")
         return self
 
 
 class Attention(Strict):
     """Attention-pattern analysis (Lepori et al., section 3)."""
 
-    images_per_class: Positive = Field(description="test images per class")
+    images_per_class: Count = Field(description="test images per class")
     batch: Positive = Field(description="images per forward pass")
-    walkthrough_heads: dict[str, list[tuple[int, int]]] = Field(
+    walkthrough_heads: dict[ModelName, list[tuple[Index, Index]]] = Field(
         default_factory=dict,
         description="per model, the (layer, head) shown in the walk-through of one image; chosen by what they attend "
         "to where nothing is said",
@@ -49,12 +52,14 @@ class RelationsSection(PaperSection):
 
     pretrains: ClassVar[bool] = True
 
-    runs: dict[str, Runs] = Field(
+    runs: ByModel[Runs] = Field(
         description="numbers of the fine-tuning runs: `default` for every model, other ones under a model's name"
     )
     stimuli: Stimuli
-    pretraining: dict[str, Pretraining] = Field(description="per model of origin 'pretrain': how it is pretrained")
-    finetuning: dict[str, Finetuning] = Field(
+    pretraining: dict[ModelName, Pretraining] = Field(
+        description="per model of origin 'pretrain': how it is pretrained"
+    )
+    finetuning: dict[Annotated[str, NameOf("model, or model/task")], Finetuning] = Field(
         description="`default` holds for every model; an entry under a model's name replaces it as a whole, and one "
         "under `<model>/<task>` replaces that for one task"
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from vitatlas.config.idle import refuse_idle
 from vitatlas.config.training import Optimisation
 
 
@@ -81,6 +82,8 @@ class Pretraining(Optimisation):
 
     @model_validator(mode="after")
     def _in_order(self) -> Pretraining:
+        refuse_idle(self, "method", "objects", "features_block", "relation_gradient", "distortion")
+        refuse_idle(self, "method", "mae", "masked")
         if self.features_block >= self.blocks:
             raise ValueError(f"features_block {self.features_block} is not one of the {self.blocks} trained blocks")
         return self

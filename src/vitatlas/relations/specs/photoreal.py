@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from vitatlas.errors import UserError
 from vitatlas.images.photoreal.spec import (
     PhotorealScenesSpec,
     PhotorealSheetSpec,
@@ -11,20 +12,36 @@ from vitatlas.images.photoreal.spec import (
 )
 from vitatlas.paper.specs import builder
 from vitatlas.relations.photoreal.spec import PhotorealExamplesSpec, ZeroShotSpec
-from vitatlas.relations.settings import NAME, RelationsSettings
+from vitatlas.relations.settings import RelationsSettings
 
 IMAGE_PX = 96
 """The least size at which an image is shown."""
 
 
+def _size(wildcards: Any) -> tuple[int, int]:
+    """The side of the images of a set, and that of the patches that it is made for; 0 for those of all artifacts."""
+    canvas, _, patch = wildcards.canvas.partition("p")
+    return int(canvas), int(patch or 0)
+
+
 @builder()
 def photoreal_scenes(of: RelationsSettings, wildcards: Any) -> PhotorealScenesSpec:
-    """The spec of rule `photoreal_scenes`: both objects must be seen by every model that takes images of this size."""
-    canvas, settings = int(wildcards.canvas), of.own.photoreal
-    geometries = of.zoo.annex(NAME).geometries.values()
+    """The spec of rule `photoreal_scenes`: both objects must be seen by every model that the images are shown to.
+
+    Raises:
+        UserError: No model that an artifact shows takes images of this size.
+    """
+    settings, (canvas, patch) = of.own.photoreal, _size(wildcards)
+    patches = [patch] if patch else of.patches_seen_by(canvas)
+    if not patches:
+        raise UserError(
+            f"no artifact of this tier shows photorealistic images of {canvas} px to a model",
+            where="the requested target",
+            remedy=f"say for which patches they are to be, in pixels, as {canvas}p16",
+        )
     return PhotorealScenesSpec(
         canvas=canvas,
-        patches=sorted({geometry.patch for geometry in geometries if geometry.canvas == canvas}),
+        patches=patches,
         patch_share=settings.patch_share,
         images=settings.images,
         rendering=settings.rendering,
@@ -47,7 +64,7 @@ def photoreal_examples(of: RelationsSettings, wildcards: Any) -> PhotorealExampl
 @builder()
 def photoreal_sheet(of: RelationsSettings, wildcards: Any) -> PhotorealSheetSpec:
     """The spec of rule `photoreal_sheet`."""
-    return PhotorealSheetSpec(scale=max(1, IMAGE_PX // int(wildcards.canvas)))
+    return PhotorealSheetSpec(scale=max(1, IMAGE_PX // _size(wildcards)[0]))
 
 
 @builder(gpu=True)

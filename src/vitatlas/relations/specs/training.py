@@ -11,6 +11,7 @@ from vitatlas.relations.auxiliary.spec import FinetuneAuxiliarySpec
 from vitatlas.relations.config.training import Finetuning
 from vitatlas.relations.finetuning.spec import FinetuneSpec
 from vitatlas.relations.pretraining.spec import PretrainSpec
+from vitatlas.relations.recipes import check_recipe
 from vitatlas.relations.settings import RelationsSettings
 
 
@@ -35,8 +36,13 @@ def pretrain(of: RelationsSettings, wildcards: Any) -> PretrainSpec:
 
 @builder(gpu=True, size=("training", "epochs"), trains=True)
 def finetune(of: RelationsSettings, wildcards: Any) -> FinetuneSpec:
-    """The spec of rule `finetune`."""
-    return FinetuneSpec(**_finetuning(of, wildcards, "finetune", of.own.finetuning_of(wildcards.model, wildcards.task)))
+    """The spec of rule `finetune`.
+
+    Raises:
+        UserError: The recipe does not suit the model.
+    """
+    key = of.own.finetuning_key(wildcards.model, wildcards.task)
+    return FinetuneSpec(**_finetuning(of, wildcards, "finetune", of.own.finetuning[key], f"finetuning.{key}"))
 
 
 @builder(gpu=True, size=("training", "epochs"), trains=True)
@@ -44,19 +50,21 @@ def finetune_auxiliary(of: RelationsSettings, wildcards: Any) -> FinetuneAuxilia
     """The spec of rule `finetune_auxiliary`.
 
     Raises:
-        UserError: The configuration has no variant of this name.
+        UserError: The configuration has no variant of this name, or the recipe does not suit the model.
     """
     variants = of.own.auxiliary.variants
     require_known(wildcards.auxiliary, variants, "variant of auxiliary losses", "the requested target")
     training = of.own.auxiliary_finetuning_of(wildcards.model, wildcards.task)
     return FinetuneAuxiliarySpec(
-        **_finetuning(of, wildcards, "finetune_auxiliary", training),
+        **_finetuning(of, wildcards, "finetune_auxiliary", training, "auxiliary.finetuning"),
         variant=wildcards.auxiliary,
         losses=variants[wildcards.auxiliary],
     )
 
 
-def _finetuning(of: RelationsSettings, wildcards: Any, rule: str, training: Finetuning) -> dict[str, Any]:
+def _finetuning(of: RelationsSettings, wildcards: Any, rule: str, training: Finetuning, key: str) -> dict[str, Any]:
+    of.annex(wildcards.model)
+    check_recipe(of.own, of.zoo, wildcards.model, training, key)
     return of.cell(wildcards) | {
         "run": int(wildcards.run),
         "seed": of.config.seed,

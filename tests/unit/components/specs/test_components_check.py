@@ -24,7 +24,7 @@ MISSING = {"data": "nowhere"}
         ({"segmentation": {"start": {"mini-vitt": "block.1"}}}, "unknown model 'mini-vitt'", "segmentation.start"),
         ({"alignment": {"compared": {"mini-vitt": ["free"]}}}, "unknown model 'mini-vitt'", "alignment.compared"),
         ({"removal": {"training": {"default": {}, "mini-vitt": {}}}}, "unknown model 'mini-vitt'", "removal.training"),
-        ({"alignment": {"training": {"tied ": {}}}}, "unknown method 'tied '", "alignment.training"),
+        ({"alignment": {"training": {"tied ": {}}}}, "tied .: Input should be", "alignment.training"),
     ],
 )
 def test_what_is_not_there_is_named_with_its_key(section: dict[str, Any], problem: str, key: str) -> None:

@@ -21,7 +21,7 @@ SET = {"weights": [0.1], "features": [{"layer": 0, "units": [0]}]}
     ("section", "problem", "key"),
     [
         ({"masked": {"pictures": {"more": MISSING}}}, "unknown data set 'nowhere'", "masked.pictures.more.data"),
-        ({"pictures": {"more": MISSING}}, "exactly the parts scored, classified", "pictures"),
+        ({"pictures": {"more": MISSING}}, "'more' is no part; there must be: scored, classified", "pictures"),
         ({"runs": {"mini-vitt": [0]}}, "unknown model 'mini-vitt'", "features.runs"),
         ({"scores": {"sites": {"mini-vitt": [{}]}}}, "unknown model 'mini-vitt'", "scores.sites"),
         ({"moved": {"step": {"mini-vitt": 2}}}, "unknown model 'mini-vitt'", "moved.step"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,18 +11,35 @@ import pytest
 
 from vitatlas.errors import SectionError, UserError
 from vitatlas.project.atlas import load_atlas
+from vitatlas.relations.config.models import Geometries, Geometry
 
 
 def test_every_model_of_one_image_size_is_shown_the_same_images(root: Path) -> None:
     relations = load_atlas(root, {"tier": "paper"}).relations
-    names = ("clip_b16", "clip_b32", "dinov2_b14")
+    names = ("clip_b16", "imagenet_b16", "dinov2_b14")
     images = {name: relations.paths.photoreal_images(SimpleNamespace(model=name)) for name in names}
-    assert images["clip_b16"] == images["clip_b32"] == images["dinov2_b14"]
+    assert images["clip_b16"] == images["imagenet_b16"] == images["dinov2_b14"]
     assert images["clip_b16"][0] == "results/paper/photoreal/relations/224/images/0.parquet"
     assert len(images["clip_b16"]) == relations.settings.own.photoreal.shards
     scenes = relations.paths.photoreal_scenes(SimpleNamespace(geometry="mini"))
-    assert scenes == "results/paper/photoreal/relations/48/scenes.parquet"
-    assert relations.specs.photoreal_scenes(SimpleNamespace(canvas="224"))["patches"] == [14, 16, 32]
+    assert scenes == "results/paper/photoreal/relations/48p8/scenes.parquet"
+    assert relations.specs.photoreal_scenes(SimpleNamespace(canvas="224"))["patches"] == [14, 16]
+
+
+def test_a_model_of_no_artifact_gets_images_for_its_own_patches(root: Path) -> None:
+    """Unless its patches are parts of those that the images are made for: then it is shown the same."""
+    relations = load_atlas(root, {"tier": "paper"}).relations
+    own = relations.paths.photoreal_scenes(SimpleNamespace(model="clip_b32"))
+    assert own == "results/paper/photoreal/relations/224p32/scenes.parquet"
+    spec = relations.specs.photoreal_scenes(SimpleNamespace(canvas="224p32"))
+    assert (spec["canvas"], spec["patches"]) == (224, [32])
+    geometries = dict(relations.zoo.annex("relations").geometries)
+    for patch, served in ((7, "224"), (8, "224"), (28, "224p28"), (56, "224p56")):
+        geometries["new"] = Geometry(canvas=224, patch=patch, object=2 * patch, sprite=patch)
+        zoo = relations.zoo.model_copy(update={"relations": Geometries(geometries=geometries)})
+        assert replace(relations.settings, zoo=zoo).photoreal_set("new") == served
+    with pytest.raises(UserError, match="no artifact of this tier shows photorealistic images of 96 px"):
+        relations.specs.photoreal_scenes(SimpleNamespace(canvas="96"))
 
 
 def test_the_users_own_files_are_inputs(root: Path, tmp_path: Path) -> None:

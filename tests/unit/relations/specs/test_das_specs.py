@@ -64,8 +64,8 @@ def test_a_setting_concerns_the_rules_that_use_it(key: str, value: Any, affected
 @pytest.mark.parametrize(
     ("das", "message"),
     [
-        ({"sizes": {"train": 8}}, "8 training examples do not fill a batch of 64"),
-        ({"sizes": {"ood": 8}}, "sizes must name exactly the splits train, val, test, test_iid"),
+        ({"sizes": {"train": 8}}, "sizes.train: 8 examples do not fill a batch of 64"),
+        ({"sizes": {"ood": 8}}, "sizes: 'ood' is no split; there must be: train, val, test, test_iid"),
         ({"controls": ["wrong"]}, "das.controls"),
         ({"layers": []}, "das.layers"),
     ],

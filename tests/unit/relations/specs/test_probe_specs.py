@@ -57,7 +57,7 @@ def test_a_setting_concerns_probes_or_not(overrides: dict[str, Any], changes: bo
 @pytest.mark.parametrize(
     ("probe", "message"),
     [
-        ({"images_per_label": {"test": 8}}, "images_per_label must name exactly the splits train, test_iid"),
+        ({"images_per_label": {"test": 8}}, "images_per_label: 'test' is no split; there must be: train, test_iid"),
         ({"alphas": [1, 1.0]}, "alphas: a number is named twice"),
         ({"alphas": [-1]}, r"probe\.alphas"),
         ({"layers": []}, r"probe\.layers"),
