@@ -105,4 +105,5 @@ for file in atlas.rule_files:
     include: file
 
 
-check_targets(atlas, sys.argv, [rule.name for rule in workflow.rules])
+with one_error("looking for the targets", TRACEBACK):
+    check_targets(atlas, sys.argv, [rule.name for rule in workflow.rules])

@@ -7,13 +7,18 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 
 from vitatlas.containers.start import check_command, check_images
+from vitatlas.failures.report import one_error
 from vitatlas.gpu.start import check_gpus
 from vitatlas.project.atlas import load_atlas
 from vitatlas.project.resources import Places, growing
 from vitatlas.project.targets import check_targets
 from vitatlas.report.spec import BADGE_TEMPLATE, COVERAGE_TEMPLATE, TEMPLATES
 
-atlas = load_atlas(ROOT, config)
+# What is wrong before a job starts is one message, too.
+TRACEBACK = Path("results/tracebacks/workflow.txt")
+
+with one_error("reading the configuration", TRACEBACK):
+    atlas = load_atlas(ROOT, config)
 
 # Relative to the working directory: an absolute path would be recorded, and moving the checkout would rerun everything.
 COMPUTE_IMAGE = "containers/compute.sif"
@@ -27,14 +32,18 @@ places = Places(atlas.config, atlas.site)
 on_cpu, on_gpu = places.on_cpu, places.on_gpu
 
 # The site first: what it says of SLURM is heard of on any machine.
-atlas.check_site(sys.argv)
-check_command(workflow)
-atlas.prepare_environment()
+with one_error("preparing the run", TRACEBACK):
+    atlas.check_site(sys.argv)
+    check_command(workflow)
+    atlas.prepare_environment()
 
 # A shell that is asked to stop waits for the job below it, which may be writing a checkpoint.
 shell.prefix("set -euo pipefail; trap : TERM USR1; ")
 
 
 onstart:
-    check_images(workflow, ROOT)
-    check_gpus(workflow, atlas.config, atlas.gpu_rules)
+    with one_error("looking at images and GPUs", TRACEBACK):
+        if atlas.state.details:
+            print(f"note: records will name no commit: {atlas.state.unknown}: {atlas.state.details}", file=sys.stderr)
+        check_images(workflow, ROOT)
+        check_gpus(workflow, atlas.config, atlas.gpu_rules)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from vitatlas.errors import UserError
+from vitatlas.commands import frame
 from vitatlas.models.download import update_lock
 from vitatlas.project.load import load_zoo
 
 
+@frame.command
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="+", metavar="MODEL", help="name in the zoo, such as dino_b16")
@@ -19,11 +20,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--zoo", type=Path, default=Path("config/models.yaml"))
     parser.add_argument("--lock", type=Path, default=Path("config/weights.lock"))
     arguments = parser.parse_args(argv)
-    try:
-        update_lock(arguments.models, load_zoo(arguments.zoo), arguments.lock, arguments.source)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    update_lock(arguments.models, load_zoo(arguments.zoo), arguments.lock, arguments.source)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from vitatlas.config.read import read_yaml, validate
 from vitatlas.config.strict import Strict
@@ -51,12 +51,25 @@ class Site(Strict):
     sbatch: str = Field(default="", description="further options of sbatch, for every job")
     modules: list[str] = Field(default=[], description="environment modules to load on the node before each job")
     setup: str = Field(default="", description="shell commands to run on the node before each job, after the modules")
+    variables: list[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")]] = Field(
+        default=[],
+        description="environment variables that jobs see besides those that they need; all others are left out, "
+        "because they could change results",
+    )
     scratch: str | None = Field(
         default=None, description="folder for temporary files on the node; may name variables of the node, as $USER"
     )
     cache: str | None = Field(
         default=None, description="folder for caches that outlive a job; null: $XDG_CACHE_HOME or ~/.cache, vit-atlas"
     )
+
+    @field_validator("variables")
+    @classmethod
+    def _change_no_result(cls, names: list[str]) -> list[str]:
+        for name in names:
+            if name.startswith(("PYTHON", "JUPYTER", "IPYTHON", "MPL")):
+                raise ValueError(f"{name} could replace the locked libraries or the looks of figures")
+        return names
 
     @property
     def has_slurm(self) -> bool:

@@ -10,13 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from vitatlas.jobs.seal import seal
+
 
 @contextmanager
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a hidden neighbour of `path` to write to; rename it into place when the block succeeds.
 
     The neighbour keeps the suffix of `path`, since many writers choose their format by it.
-    It is removed when the block raises, so a failed write leaves nothing behind.
+    It is removed when the block raises, so a failed write leaves nothing behind. A record inside the file gets the
+    digest of the file.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -24,6 +27,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
     try:
         yield part
         if part.is_file():
+            seal(part)
             part.chmod(0o666 & ~_umask())  # some writers make files that nobody else may read
         part.replace(path)
     finally:

@@ -14,7 +14,7 @@ from vitatlas.commands.bundle.crate import METADATA, crate
 from vitatlas.jobs.again import commands_for
 from vitatlas.jobs.files import atomic, sha256
 from vitatlas.jobs.fingerprint import without_fingerprint
-from vitatlas.jobs.provenance import COMMIT, SETTINGS, as_json
+from vitatlas.jobs.provenance import variables
 from vitatlas.project.atlas import load_atlas
 
 MATERIALS = Path("workflow/bundle")
@@ -69,7 +69,7 @@ def recipe(contents: Contents) -> dict[str, object]:
         "besides": {"notebook": f"redrawn/{name}.ipynb"} if contents.artifact.kind == "figure" else {},
         "spec": record["spec"],
         "log": f"results/{record['tier']}/logs/{record['job']}.log" if record["job"] else "",
-        "variables": {COMMIT: record["commit"] or "", SETTINGS: as_json(record["settings"])},
+        "variables": variables(record),
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from vitatlas.commands.own.asked import Prepared
 from vitatlas.config.load import DEFAULT_TIER
-from vitatlas.errors import UserError
+from vitatlas.failures.report import one_error
 
 
 def words_of_all() -> argparse.ArgumentParser:
@@ -41,11 +41,8 @@ def start(
     cores = given.pop("cores")
     if not all(given[name] for name in needed):
         parser.error(f"name all of these: {how}")
-    try:
+    with one_error("the command", Path("results/tracebacks/own.txt")):
         prepared = prepare(given)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
     command = prepared.command(cores)
     print(f"configuration: {prepared.configuration}\nagain: snakemake {' '.join(command[3:])}", flush=True)
     if status := subprocess.run(command, cwd=Path.cwd(), check=False).returncode:
