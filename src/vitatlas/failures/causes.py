@@ -1,4 +1,4 @@
-"""What a failure of the system or of a library means, in a sentence with the remedy; of those whose cause is known."""
+"""Failures of the system and of libraries whose cause is known, each in a sentence with the remedy."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ def commit_in(record: Mapping[str, Any]) -> str:
 
 
 def missing_for(record: Mapping[str, Any]) -> str:
-    """What the commands need besides, in words; empty where they are all that it takes."""
+    """The things that the commands need besides, in words; empty where they are all that it takes."""
     commit, unknown = str(record["commit"] or ""), record.get("unknown", {})
     needs = []
     if not commit:

@@ -104,25 +104,6 @@ def read_provenance(path: str | Path) -> dict[str, Any]:
         raise UserError("no provenance inside", where=path, remedy=remedy) from error
 
 
-def readable(path: Path) -> None:
-    """Open a file in its format, as far as that can be told from its ending.
-
-    Raises:
-        Exception: It cannot be read; of many types.
-    """
-    if path.suffix == ".parquet":
-        pq.ParquetFile(path).read()
-    elif path.suffix == ".png":
-        with Image.open(path) as image:
-            image.load()
-    elif path.suffix == ".npy":
-        with path.open("rb") as handle:
-            if array_end(handle) > path.stat().st_size:
-                raise ValueError("values are missing at its end")
-    elif path.suffix in _LINES or path.suffix in (".html", ".svg", ".json", ".yaml"):
-        path.read_text(encoding="utf-8")
-
-
 def _from_png(path: Path) -> str:
     with Image.open(path) as image:
         return image.info[KEY]

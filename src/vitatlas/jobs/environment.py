@@ -24,7 +24,7 @@ DECLARED = {
     "PYTHONNOUSERSITE": "1",
     "TZ": "UTC",
 }
-"""What every job has, whatever the user has."""
+"""The variables that every job has, whatever the user has."""
 
 KEPT = re.compile(
     "|".join(

@@ -38,13 +38,13 @@ def end_with_one_error(kind: type[BaseException], error: BaseException, trace: T
 
 def blamed(inputs: Sequence[Path]) -> UserError | None:
     """The error about the first input that is not as it was written, or cannot be read; None where all are sound."""
-    from vitatlas.jobs.embedded import readable
+    from vitatlas.jobs.readable import require_readable
     from vitatlas.jobs.seal import EDITED, check
 
     for path in inputs:
         try:
             state = check(path)
-            readable(path)
+            require_readable(path)
         except Exception as error:  # whatever a reader raises, it cannot be read
             said = next(iter(str(error).splitlines()), type(error).__name__)
             remedy = DAMAGED.format(path=path)

@@ -116,7 +116,7 @@ def array_end(handle: BinaryIO) -> int:
 
 
 def _patches(handle: BinaryIO, suffix: str, place: int, digits: bytes) -> list[_Patch]:
-    """What changes in a file when the digest becomes `digits`."""
+    """The bytes of a file that are others when the digest becomes `digits`."""
     patches = [_Patch(place, digits)]
     if suffix == ".png":
         patches += [_checksum(handle, start, length, patches[0]) for start, length in _chunks(handle, place)]

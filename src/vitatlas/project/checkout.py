@@ -27,7 +27,7 @@ FAILED = "git could not read the checkout"
 
 @dataclass(frozen=True)
 class State:
-    """What the code is.
+    """The state of the code.
 
     Attributes:
         commit: The commit, with `-dirty` where what programs read differs from it; empty where it is unknown.
@@ -85,7 +85,7 @@ def _edited(root: Path) -> bool:
 
 
 def _git(root: Path, *arguments: str) -> str:
-    """What git says about the repository in `root`."""
+    """The answer of git about the repository in `root`."""
     # Files that a user's own settings make git overlook are read by programs all the same
     settings = ("-c", f"core.excludesFile={os.devnull}", "-c", "core.fsmonitor=false")
     place = (f"--git-dir={root / '.git'}", f"--work-tree={root}")

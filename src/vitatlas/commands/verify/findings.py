@@ -1,4 +1,4 @@
-"""What is wrong with the files of a tier: foreign, edited, missing or stale ones, independent of Snakemake's own notes.
+"""Foreign, edited, missing and stale files of a tier, told without Snakemake's own notes.
 
 Snakemake is asked one question, which it answers from the configuration and not from its notes: which jobs would make
 the tier, and with which specs.
@@ -19,6 +19,7 @@ from vitatlas.jobs.spec import effective
 from vitatlas.models.lock import read_lock
 
 FOREIGN, CHANGED, MISSING, STALE = "foreign", "edited", "missing", "stale"
+NO_RECORD = "no record inside: not made by the workflow (or by an older version), or saved by another program"
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,11 @@ def _own(held: Held, folder: Folder, tier: str, pins: set[str]) -> Iterator[Find
     """Whether the file is what its record says."""
     if held.record is None:
         if not (held.path.startswith("resources/") and folder.digest(held.path) in pins):
-            yield Finding(FOREIGN, held.path, "no record inside: not made by the workflow, or saved by another program")
+            yield Finding(
+                FOREIGN,
+                held.path,
+                NO_RECORD,
+            )
         return
     if held.content == EDITED:
         yield Finding(CHANGED, held.path, "its content is not what was written")
@@ -131,7 +136,7 @@ def _spec(held: Held, made: Mapping[str, PlannedJob], images: Mapping[str, str])
         return
     causes = changes(held.record["spec"], effective(made[held.path].spec), images)
     if causes:
-        said = listed([f"{cause.what}: {cause.detail}" if cause.detail else cause.what for cause in causes])
+        said = listed([cause.what for cause in causes])
         yield Finding(STALE, held.path, f"this checkout would make it otherwise: {said}")
 
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from vitatlas.commands.verify.findings import CHANGED, FOREIGN, MISSING, STALE, Finding, Verified
 
+MOST_PATHS = 12
+"""Files that are listed of those about which the same is to say."""
+
 HEADINGS = {
     CHANGED: "edited: changed after they were written; make them again (snakemake --force FILE)",
     FOREIGN: "foreign: not the workflow's, or not of this place; move them elsewhere",
@@ -30,10 +33,17 @@ def _paths(findings: list[Finding]) -> list[str]:
 
 
 def _listed(findings: list[Finding]) -> Iterator[str]:
+    """Files about which the same is to say, together."""
+    said: dict[str, list[str]] = {}
     for path in _paths(findings):
-        said = [finding.said for finding in findings if finding.path == path]
-        yield f"  {path}"
-        yield f"    {said[0]}" + (f" (and {len(said) - 1} more)" if len(said) > 1 else "")
+        first, *others = [finding.said for finding in findings if finding.path == path]
+        said.setdefault(f"{first} (and {len(others)} more)" if others else first, []).append(path)
+    for words, paths in said.items():
+        yield f"  {words}"
+        rest = len(paths) - MOST_PATHS
+        yield from (f"    {path}" for path in paths[:MOST_PATHS])
+        if rest > 0:
+            yield f"    … and {rest} more"
 
 
 def _notes(found: Verified) -> Iterator[str]:
