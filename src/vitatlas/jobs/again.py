@@ -27,7 +27,7 @@ def missing_for(record: Mapping[str, Any]) -> str:
         needs.append(f"the edits that were not committed on top of {commit_in(record)}, which git does not have")
     if "settings" in unknown:
         needs.append("the settings of the run: the record does not know them")
-    return f"needs, besides: {'; '.join(needs)}" if needs else ""
+    return f"This needs, besides: {'; '.join(needs)}" if needs else ""
 
 
 def commands_for(record: Mapping[str, Any], target: str, here: str = "") -> list[str]:
@@ -45,8 +45,6 @@ def commands_for(record: Mapping[str, Any], target: str, here: str = "") -> list
     if commit and here != commit:
         lines += [f"git checkout {commit}", "make environment"]
     words = [".venv/bin/snakemake", "--cores", "all", "--force", target]
-    if needs := missing_for(record):
-        lines.append(f"# {needs}")
     if record["settings"]:
         lines.append(f"echo {shlex.quote(json.dumps(record['settings'], sort_keys=True))} > {SETTINGS}")
         words += ["--configfile", SETTINGS]

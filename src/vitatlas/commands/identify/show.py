@@ -9,7 +9,7 @@ from typing import Any
 
 from vitatlas.artifacts.spec import number as number_of
 from vitatlas.commands.identify.identity import Identity, changed
-from vitatlas.jobs.again import commands_for
+from vitatlas.jobs.again import commands_for, missing_for
 from vitatlas.jobs.seal import EDITED, INTACT, WITHOUT
 
 LABEL, WIDTH = 14, 118
@@ -30,7 +30,9 @@ def as_text(identity: Identity) -> str:
             # A path stays in one piece, on one line with its checksum
             lines += [whole] if label == "inputs" else textwrap.wrap(whole, WIDTH, subsequent_indent=" " * (LABEL + 4))
     again = [f"  {command}" for command in commands_for(identity.record, identity.target, identity.here)]
-    return "\n".join([*lines, "", "To make it again, in a checkout of the project:", "", *again])
+    needs = missing_for(identity.record)
+    also = textwrap.wrap(f"{needs}.", WIDTH) if needs else []
+    return "\n".join([*lines, "", "To make it again, in a checkout of the project:", *also, "", *again])
 
 
 def _entries(identity: Identity) -> Iterator[tuple[str, list[str]]]:

@@ -121,12 +121,12 @@ def test_an_unknown_commit_says_why(checkout):
     unknown = {"commit": "git is not installed", "settings": "the job was started by hand"}
     text = as_text(identify(figure(checkout, commit=None, settings=None, unknown=unknown), checkout))
     assert "unknown: git is not installed" in text and "unknown: the job was started by hand" in text
-    assert "# needs, besides:" in text and "knows no commit" in text and "settings of the run" in text
+    assert "This needs, besides:" in text and "knows no commit" in text and "settings of the run" in text
 
 
 def test_uncommitted_edits_are_needed_besides(checkout):
     text = as_text(identify(figure(checkout, commit="abc123-dirty"), checkout))
-    assert "# needs, besides: the edits that were not committed on top of abc123" in text
+    assert "This needs, besides: the edits that were not committed on top of abc123" in text
 
 
 def test_a_file_that_was_changed_says_so(checkout):
