@@ -44,7 +44,7 @@ AT_TIER = --config tier=$(TIER)
 RUN = $(BIN)/python workflow/commands/run.py --cores $(CORES) --tier $(TIER) -- $(TARGET)
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo plan why what-if identify components features bundle report restyle record test check docs containers lock clean-environment clean-containers
+.PHONY: help environment demo plan why what-if identify verify components features bundle report restyle record test check docs containers lock clean-environment clean-containers
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -75,6 +75,9 @@ features: environment ## show what units of MODEL respond to: pictures made for 
 	$(BIN)/python workflow/commands/features/own.py --tier $(TIER) --cores $(CORES) --model "$(MODEL)" \
 	  --architecture "$(ARCHITECTURE)" --name "$(MODEL_NAME)" --data "$(DATA)" \
 	  $(if $(LAYERS),--layers $(LAYERS)) $(if $(UNITS),--units $(UNITS)) $(if $(STEPS),--steps $(STEPS))
+
+verify: environment ## hold every file of the tier against the record inside it, and name what is stale, edited, foreign or missing
+	$(BIN)/python workflow/commands/verify.py --tier $(TIER)
 
 bundle: environment ## export finished TARGETs, each as a folder and a zip that can be drawn again elsewhere
 	$(BIN)/python workflow/commands/bundle.py --tier $(TIER) -- $(TARGET)

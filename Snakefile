@@ -105,7 +105,8 @@ for file in atlas.rule_files:
     include: file
 
 
-heard(check_targets)(atlas, sys.argv, [rule.name for rule in workflow.rules])
+with one_error("looking for the targets", TRACEBACK):
+    check_targets(atlas, sys.argv, [rule.name for rule in workflow.rules])
 
 
 onsuccess:

@@ -12,11 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
+from vitatlas.commands import frame  # noqa: E402
 from vitatlas.containers.build import Builder  # noqa: E402
 from vitatlas.containers.images import IMAGES  # noqa: E402
-from vitatlas.errors import UserError  # noqa: E402
 
 
+@frame.command
 def main() -> None:
     """Read the command line and build."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -30,8 +31,6 @@ def main() -> None:
     builder = Builder(ROOT, asked.accelerator or None, asked.base or None, asked.mirror or None, say)
     try:
         builder.make(asked.images or list(IMAGES))
-    except UserError as error:
-        sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         sys.exit("interrupted; images that were there before are unchanged")
 

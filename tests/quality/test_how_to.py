@@ -27,3 +27,23 @@ def test_every_file_of_the_toy_paper_is_on_the_page():
 def test_the_five_places_are_five():
     part = PAGE.partition("## Add an analysis to a paper")[2].partition("\n## ")[0]
     assert re.findall(r"^(\d)\. \*\*", part, re.MULTILINE) == list("12345")
+
+
+FAILS = (ROOT / "docs/how-to/when-it-fails.md").read_text()
+MESSAGES = [
+    message
+    for cell in re.findall(r"^\| (`.*`|….*`|`.*) \|.*\|$", FAILS.partition("## Messages")[2], re.MULTILINE)
+    for message in re.findall(r"`([^`]+)`", cell.partition(" | ")[0])
+]
+SAYING = [*(ROOT / "src").rglob("*.py"), *(ROOT / "rules").rglob("*.smk")]
+PROGRAMS = " ".join(path.read_text() for path in SAYING)
+
+
+def test_there_are_messages_to_look_for():
+    assert len(MESSAGES) >= 15
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_a_message_of_the_page_is_one_that_programs_say(message):
+    parts = [part.strip(" ':") for part in re.split(r"…|SomeError|SIGTERM|draws the figure|'", message)]
+    assert any(parts) and [part for part in parts if part not in PROGRAMS] == []

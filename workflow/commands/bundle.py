@@ -6,11 +6,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.commands.bundle.make import make_bundle
 from vitatlas.config.load import DEFAULT_TIER
-from vitatlas.errors import UserError
 
 
+@frame.command
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", help="names of figures and tables: relations_figure_03")
@@ -18,13 +19,9 @@ def main() -> None:
     given = parser.parse_args()
     if not given.targets:
         parser.error("name figures or tables: make bundle TARGET=relations_figure_03")
-    try:
-        for target in given.targets:
-            folder = make_bundle(target, given.tier, Path.cwd())
-            print(f"{folder.relative_to(Path.cwd())}/ and {folder.name}.zip")
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    for target in given.targets:
+        folder = make_bundle(target, given.tier, Path.cwd())
+        print(f"{folder.relative_to(Path.cwd())}/ and {folder.name}.zip")
 
 
 if __name__ == "__main__":

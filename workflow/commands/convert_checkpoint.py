@@ -9,6 +9,7 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.commands.amounts import positive
 from vitatlas.errors import UserError
 from vitatlas.models.convert.command import Request, convert
@@ -32,14 +33,11 @@ def parser() -> argparse.ArgumentParser:
     return words
 
 
+@frame.command
 def main(argv: Sequence[str] | None = None) -> None:
     given = parser().parse_args(argv)
-    try:
-        given.arguments = dict(_argument(text) for text in given.arguments)
-        done = convert(Request(**vars(given)), say=lambda line: print(line, file=sys.stderr, flush=True))
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    given.arguments = dict(_argument(text) for text in given.arguments)
+    done = convert(Request(**vars(given)), say=lambda line: print(line, file=sys.stderr, flush=True))
     print(f"wrote {given.output}\nfor config/models.own.yaml (check the preprocessing):\n", file=sys.stderr)
     print(done.in_zoo(given.output.stem), end="")
 

@@ -5,12 +5,19 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.commands.document import documents
 from vitatlas.jobs.files import write_text
 
 ROOT = Path(__file__).resolve().parents[2]
 
-if __name__ == "__main__":
+
+@frame.command
+def main() -> None:
     for name, text in documents(ROOT).items():
         write_text(ROOT / name, text)
         print(f"written: {name}")
+
+
+if __name__ == "__main__":
+    main()

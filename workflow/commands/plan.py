@@ -6,14 +6,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.commands.amounts import cores, count, positive
-from vitatlas.commands.plan.dag import SnakemakeRefused
 from vitatlas.commands.plan.plan import make_plan
 from vitatlas.commands.plan.show import as_json, as_text
 from vitatlas.config.load import DEFAULT_TIER
-from vitatlas.errors import UserError
 
 
+@frame.command
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", help="as Snakemake takes them: figure_02, a file, a paper; none for all")
@@ -27,11 +27,7 @@ def main() -> None:
     )
     parser.add_argument("--format", choices=["text", "json"], default="text")
     given = parser.parse_args()
-    try:
-        plan = make_plan(given.targets, given.tier, given.config, Path.cwd(), count(given.cores), given.gpus)
-    except (UserError, SnakemakeRefused) as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+    plan = make_plan(given.targets, given.tier, given.config, Path.cwd(), count(given.cores), given.gpus)
     print(as_json(plan) if given.format == "json" else as_text(plan))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.commands.publish import publish
 from vitatlas.config.load import DEFAULT_TIER
 from vitatlas.errors import UserError
@@ -12,7 +13,9 @@ from vitatlas.papers import papers
 
 ROOT = Path(__file__).resolve().parents[2]
 
-if __name__ == "__main__":
+
+@frame.command
+def main() -> None:
     for paper in papers().values():
         try:
             for path in publish(ROOT, DEFAULT_TIER, paper):
@@ -20,3 +23,7 @@ if __name__ == "__main__":
         except UserError as error:
             # Documents can be written all the same, from what was published before.
             print(f"nothing published anew of {paper.name}: {error}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,16 +6,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from vitatlas.commands.plan.dag import SnakemakeRefused
+from vitatlas.commands import frame
 from vitatlas.commands.plan.gather import record
 from vitatlas.commands.plan.records import FOLDER
 from vitatlas.config.load import DEFAULT_TIER
-from vitatlas.errors import UserError
 from vitatlas.project.checkout import commit_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@frame.command
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", help="whose jobs to enter; none for all")
@@ -25,12 +25,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=ROOT / FOLDER, help="where the records are")
     given = parser.parse_args()
     checkout = Path.cwd()
-    try:
-        commit = commit_of(checkout)
-        file, count = record(given.targets, given.tier, given.config, checkout, given.folder, commit, note=given.note)
-    except (UserError, SnakemakeRefused) as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+    commit = commit_of(checkout)
+    file, count = record(given.targets, given.tier, given.config, checkout, given.folder, commit, note=given.note)
     print(f"{count} jobs of the tier '{given.tier}' entered into {file.path}")
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 from vitatlas.artifacts.style import STYLES
+from vitatlas.commands import frame
 from vitatlas.commands.amounts import cores, count, length
 from vitatlas.commands.restyle import FORMATS, Look, restyle
 from vitatlas.config.load import DEFAULT_TIER
-from vitatlas.errors import UserError
 from vitatlas.project.checkout import commit_of
 
 
+@frame.command
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", help="relations_figure_03 …; none for all that were made")
@@ -29,12 +30,8 @@ def main() -> None:
     )
     given = parser.parse_args()
     results, commit = Path("results") / given.tier, commit_of(Path.cwd())
-    try:
-        look = Look(given.style, given.width, given.note == "picture")
-        written = restyle(results, look, given.formats or FORMATS, given.targets, count(given.cores), commit)
-    except UserError as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+    look = Look(given.style, given.width, given.note == "picture")
+    written = restyle(results, look, given.formats or FORMATS, given.targets, count(given.cores), commit)
     print(f"{len(written)} files in the style '{given.style}', below {written[0].parents[1]}")
 
 

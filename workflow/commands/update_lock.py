@@ -7,14 +7,15 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.config.site import expanded
-from vitatlas.errors import UserError
 from vitatlas.models.relock import update_lock
 from vitatlas.project.load import load_zoo
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@frame.command
 def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="+", metavar="MODEL", help="name in the zoo, such as dino_b16")
@@ -23,11 +24,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--lock", type=Path, default=ROOT / "config/weights.lock")
     parser.add_argument("--weights", type=Path, default=ROOT / "resources/weights", help="folder of those taken before")
     arguments = parser.parse_args(argv)
-    try:
-        update_lock(arguments.models, load_zoo(arguments.zoo), arguments.lock, arguments.source, arguments.weights)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    update_lock(arguments.models, load_zoo(arguments.zoo), arguments.lock, arguments.source, arguments.weights)
 
 
 if __name__ == "__main__":

@@ -6,22 +6,18 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
-from vitatlas.commands.plan.dag import SnakemakeRefused
+from vitatlas.commands import frame
 from vitatlas.commands.reruns.what_if import what_if
 from vitatlas.config.load import DEFAULT_TIER
-from vitatlas.errors import UserError
 
 
+@frame.command
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file", help="a file of the project")
     parser.add_argument("--tier", default=DEFAULT_TIER)
     given = parser.parse_args()
-    try:
-        print(what_if(given.file, given.tier, Path.cwd()))
-    except (UserError, SnakemakeRefused) as error:
-        print(error, file=sys.stderr)
-        sys.exit(1)
+    print(what_if(given.file, given.tier, Path.cwd()))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vitatlas.artifacts.notebook import ROOT, executed
 from vitatlas.artifacts.spec import AnyArtifactSpec
 from vitatlas.errors import UserError
+from vitatlas.jobs.embedded import add_to_notebook
 from vitatlas.jobs.fingerprint import without_fingerprint
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.provenance import record_of
@@ -25,11 +26,12 @@ def draw_figure(job: Job[AnyArtifactSpec]) -> None:
     if not template.is_file():
         raise UserError(f"no template draws figures of family '{job.spec.family}'", where=template)
     tables = job.input.all("tables")
+    record = record_of(job, f"{job.spec.paper}/{job.spec.artifact}")
     parameters = {
         "tables": [str(path) for path in tables],
         "spec": without_fingerprint(job.raw_spec),
         "output": {form: str(getattr(job.output, form)) for form in ("pdf", "png", "csv")},
-        "provenance": record_of(job, f"{job.spec.paper}/{job.spec.artifact}"),
+        "provenance": record,
     }
-    with executed(template, job.output.notebook, parameters, "draws the figure"):
-        pass
+    with executed(template, job.output.notebook, parameters, "draws the figure") as part:
+        add_to_notebook(part, record | {"target": str(job.output.notebook)})

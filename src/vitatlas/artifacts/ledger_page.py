@@ -38,7 +38,7 @@ def page(ledger: Ledger, effects: Effects | None, words: Mapping[str, str]) -> s
     introduction = {"paper": ledger.paper, "reference": ledger.reference, "switches": switches}
     lines = [INTRODUCTION.format(**introduction, known=known, did=did, beside=BESIDE if effects else "")]
     if effects:
-        state = f"commit {effects.commit}" if effects.commit else "a state that was not committed"
+        state = f"commit {effects.commit}" if effects.commit else "a commit that the record does not know"
         caution = ledger.measured.caution
         lines += [TIER.format(tier=effects.tier, state=state, artifact=_artifact(ledger), caution=caution)]
     lines += _overview(ledger)

@@ -14,6 +14,9 @@ from vitatlas.errors import UserError
 from vitatlas.jobs.files import atomic
 
 ROOT = Path(__file__).resolve().parents[3]
+KERNEL = "python3"
+FOLDERS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_PATH")
+"""Variables that name folders in which Jupyter and IPython look for settings, kernels and start-up files."""
 
 
 @contextmanager
@@ -44,6 +47,8 @@ def _execute(template: Path, part: Path, parameters: dict[str, Any], failed: Pat
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
 
+    from vitatlas.artifacts.kernel import OwnKernel
+
     with _kernel_environment() as scratch:
         # Sockets in a folder of our own: on TCP, kernels that start at once may be given the same port
         config = Config({"KernelManager": {"transport": "ipc", "ip": f"{scratch}/kernel"}})
@@ -52,7 +57,8 @@ def _execute(template: Path, part: Path, parameters: dict[str, Any], failed: Pat
                 template,
                 part,
                 parameters,
-                kernel_name="python3",
+                kernel_name=KERNEL,
+                kernel_manager_class=OwnKernel,
                 progress_bar=False,
                 config=config,
                 extra_arguments=["--log-level=CRITICAL"],  # it reports its own shutdown as an error
@@ -69,15 +75,15 @@ def _execute(template: Path, part: Path, parameters: dict[str, Any], failed: Pat
 
 @contextmanager
 def _kernel_environment() -> Iterator[str]:
-    """The environment of the kernel: this package, and a place of its own for its files."""
+    """The environment of the kernel: this package, a place of its own for its files, and no settings of the user."""
     # The path of a socket may have 107 characters; a cluster's TMPDIR may need them all
     folder = "/tmp" if len(tempfile.gettempdir()) > 60 else None
     with tempfile.TemporaryDirectory(prefix="vitatlas-", dir=folder) as scratch:
         added = {
-            "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]),
-            "IPYTHONDIR": scratch,
-            "JUPYTER_RUNTIME_DIR": scratch,
+            "PYTHONPATH": str(ROOT / "src"),
+            "JUPYTER_NO_CONFIG": "1",
             "MPLBACKEND": "agg",
+            **dict.fromkeys(FOLDERS, scratch),
         }
         before = {name: os.environ.get(name) for name in added}
         os.environ.update(added)

@@ -95,6 +95,8 @@ def new_figure(width: float, height: float, note: str | None) -> Figure:
         width, height: Inches, where letters have the sizes that families name.
         note: What readers must know, in small letters above the panels.
     """
+    # First what matplotlib ships: settings of the user (matplotlibrc) change nothing
+    matplotlib.rcdefaults()
     matplotlib.rcParams.update(_PARAMETERS | {"legend.fontsize": fitted(SMALLEST)})  # type: ignore[arg-type]
     # Larger letters are the same letters on a smaller page; less so in height, which titles and labels need more of
     size = width / _style.zoom, height / _style.zoom**0.5

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from vitatlas.artifacts.notebook import ROOT, executed
 from vitatlas.artifacts.tutorial_spec import TutorialSpec
-from vitatlas.jobs.files import write_json
+from vitatlas.jobs.files import sha256, write_json
 from vitatlas.jobs.job import Job
-from vitatlas.jobs.provenance import record_of
+from vitatlas.jobs.provenance import BESIDE, record_of
 
 FOLDER = ROOT / "docs/tutorial"
 KEPT = ("kernelspec", "tags")
@@ -24,11 +24,13 @@ def make_tutorial(job: Job[TutorialSpec]) -> None:
     Raises:
         UserError: A cell failed.
     """
-    record = record_of(job, f"{job.spec.paper}/tutorial")
+    notebook, record = job.output.notebook, record_of(job, f"{job.spec.paper}/tutorial")
     write_json(job.output.record, record)
     parameters = {"record": str(job.output.record)}
-    with executed(FOLDER / f"{job.spec.paper}.ipynb", job.output.notebook, parameters, "tells the story") as part:
+    with executed(FOLDER / f"{job.spec.paper}.ipynb", notebook, parameters, "tells the story") as part:
         _publishable(part)
+    # The notebook is published as it is, so its digest stands in the record beside it
+    write_json(job.output.record, record | {BESIDE: {notebook.name: sha256(notebook)}})
 
 
 def _publishable(path: Path) -> None:

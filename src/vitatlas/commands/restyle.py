@@ -29,6 +29,7 @@ from vitatlas.jobs.embedded import line, read_provenance
 from vitatlas.jobs.files import sha256, write_text
 from vitatlas.jobs.fingerprint import without_fingerprint
 from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.seal import CONTENT, UNSEALED
 from vitatlas.paper.descriptor import Paper
 from vitatlas.papers import papers
 
@@ -176,7 +177,8 @@ def redraw(source: Source, look: Look, about: Mapping[str, Any], output: Mapping
         without_note(figure)
     if look.width is not None:
         fit(figure, look.width)
-    record = {**source.record, **about, "drawn_from": {str(source.csv): sha256(source.csv)}}
+    drawn_from = {"drawn_from": {str(source.csv): sha256(source.csv)}}
+    record = {**source.record, **about, **drawn_from, CONTENT: UNSEALED}
     if "tex" in output:
         write_text(output["tex"], line(record, ".tex") + figure_caption(values, source.spec))
     files = {form: str(path) for form, path in output.items() if form != "tex"}

@@ -20,6 +20,9 @@ OWN_MODELS = "models.own.yaml"
 """The user's own entries of the zoo, beside the project's; git ignores the file."""
 
 OTHER_FILES = ("models", Path(OWN_MODELS).stem, "site", "site.example")
+NULLS = ("null", "Null", "NULL", "~")
+"""The words that YAML reads as no value; no key has one of them as its text."""
+
 ANY = "*"
 """Any key, in the old place of keys that have moved."""
 
@@ -43,12 +46,21 @@ def load_config(
     if not path.is_file():
         raise UserError(f"unknown tier '{tier}'; there are: {', '.join(tiers(folder))}", where="--config tier=…")
     origin = str(path) if set(overrides) <= {"tier"} else f"{path}, with the values given by --config or --configfile"
-    content = merge(read_yaml(path), overrides)
+    content = merge(read_yaml(path), with_nulls(overrides))
     check_moved(content, moved or {}, origin)
     config = validate(schema, content, origin)
     if config.tier != tier:
         raise UserError(f"key 'tier' says '{config.tier}' in the file of tier '{tier}'", where=path)
     return config
+
+
+def with_nulls(value: Any) -> Any:
+    """Values as given on a command line, where Snakemake takes the null inside of others for the text."""
+    if isinstance(value, Mapping):
+        return {key: with_nulls(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [with_nulls(part) for part in value]
+    return None if isinstance(value, str) and value in NULLS else value
 
 
 def load_zoo(

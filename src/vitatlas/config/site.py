@@ -6,11 +6,13 @@ There is an example to copy, `config/site.example.yaml`. Without the file nothin
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from vitatlas.config.read import read_yaml, validate
 from vitatlas.config.strict import Strict
@@ -56,12 +58,25 @@ class Site(Strict):
     sbatch: str = Field(default="", description="further options of sbatch, for every job")
     modules: list[str] = Field(default=[], description="environment modules to load on the node before each job")
     setup: str = Field(default="", description="shell commands to run on the node before each job, after the modules")
+    variables: list[Annotated[str, Field(pattern=r"^[A-Za-z_]\w*$")]] = Field(
+        default=[],
+        description="environment variables that jobs see besides those that they need; all others are left out, "
+        "because they could change results",
+    )
     scratch: str | None = Field(
         default=None, description="folder for temporary files on the node; may name variables of the node, as $USER"
     )
     cache: str | None = Field(
         default=None, description="folder for caches that outlive a job; null: $XDG_CACHE_HOME or ~/.cache, vit-atlas"
     )
+
+    @field_validator("variables")
+    @classmethod
+    def _change_no_result(cls, names: list[str]) -> list[str]:
+        for name in names:
+            if name.startswith(("PYTHON", "JUPYTER", "IPYTHON", "MPL")):
+                raise ValueError(f"{name} could replace the locked libraries or the looks of figures")
+        return names
 
     @property
     def has_slurm(self) -> bool:
@@ -86,6 +101,11 @@ def expanded(path: str) -> Path:
     with suppress(RuntimeError):  # of a user whom the system does not know: then it is a name as others
         return given.expanduser()
     return given
+
+
+def variables_in(paths: Iterable[str]) -> list[str]:
+    """The names of the variables that are written in paths, as `$DATA/photos` or `${DATA}/photos`."""
+    return sorted({name for path in paths for name in re.findall(r"\$\{?(\w+)", path)})
 
 
 def home(wanted_for: str) -> str:

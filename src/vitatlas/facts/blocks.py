@@ -41,7 +41,7 @@ def stand_ins(given: Mapping[str, str], zoo: ModelZoo) -> str:
 
 def run(about: Run) -> str:
     """The run that the numbers are of: two sentences."""
-    state = f"commit {about.commit}" if about.commit else "a state that was not committed"
+    state = f"commit {about.commit}" if about.commit else "a commit that the record does not know"
     return (
         f"Tier `{about.tier}` of {about.date}, {state}, on {about.machine}. "
         f"Its {about.jobs} jobs took {about.hours:.1f} hours of one core."

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 
 import numpy as np
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 
-def encode(image: np.ndarray) -> bytes:
-    """An image, uint8 [H, W, 3] or [H, W], as a PNG file's content."""
-    buffer = BytesIO()
-    Image.fromarray(image).save(buffer, format="PNG", optimize=True)
+def encode(image: np.ndarray, metadata: Mapping[str, str] | None = None) -> bytes:
+    """An image, uint8 [H, W, 3] or [H, W], as a PNG file's content, with text by key."""
+    buffer, chunks = BytesIO(), PngInfo()
+    for key, text in (metadata or {}).items():
+        chunks.add_itxt(key, text)
+    Image.fromarray(image).save(buffer, format="PNG", optimize=True, pnginfo=chunks)
     return buffer.getvalue()
 
 

@@ -17,6 +17,19 @@ def commit_in(record: Mapping[str, Any]) -> str:
     return str(record["commit"] or "").removesuffix(DIRTY)
 
 
+def missing_for(record: Mapping[str, Any]) -> str:
+    """The things that the commands need besides, in words; empty where they are all that it takes."""
+    commit, unknown = str(record["commit"] or ""), record.get("unknown", {})
+    needs = []
+    if not commit:
+        needs.append("the program as it was: the record knows no commit")
+    elif commit.endswith(DIRTY):
+        needs.append(f"the edits that were not committed on top of {commit_in(record)}, which git does not have")
+    if "settings" in unknown:
+        needs.append("the settings of the run: the record does not know them")
+    return f"This needs, besides: {'; '.join(needs)}" if needs else ""
+
+
 def commands_for(record: Mapping[str, Any], target: str, here: str = "") -> list[str]:
     """The lines to type in a checkout of the project to make `target` as `record` says.
 

@@ -14,7 +14,8 @@ from PIL import Image
 
 import vitatlas
 from vitatlas.errors import UserError
-from vitatlas.jobs.provenance import KEY, as_json
+from vitatlas.jobs.provenance import KEY, PROJECT, as_json
+from vitatlas.jobs.seal import array_end
 
 # How a text format marks the line that holds the provenance.
 _LINES = {".csv": ("# ", ""), ".tex": ("% ", ""), ".md": ("<!-- ", " -->")}
@@ -23,6 +24,8 @@ _ELEMENTS = {
     ".svg": (f'<metadata id="{KEY}">', "</metadata>"),
     ".html": ('<script type="application/json" id="provenance">', "</script>"),
 }
+# How it stands behind an array.
+_ARRAY = (f"\n# {KEY}: ", "\n")
 _LARGEST_HEADER = 100_000_000  # bytes; what safetensors itself allows
 
 
@@ -66,8 +69,25 @@ def pdf_metadata(record: Mapping[str, Any], title: str, description: str) -> dic
     }
 
 
+def add_record(path: Path, record: Mapping[str, Any]) -> None:
+    """Write the provenance behind the values of an array's file (npy), where readers of arrays do not look."""
+    before, after = _ARRAY
+    with path.open("ab") as handle:
+        handle.write(f"{before}{as_json(record)}{after}".encode())
+
+
+def add_to_notebook(path: Path, record: Mapping[str, Any]) -> None:
+    """Write the provenance into the metadata of a notebook."""
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    notebook["metadata"][KEY] = record
+    # The record comes last, behind cells that may quote another
+    ordered = {"cells": notebook.pop("cells"), **notebook}
+    ordered["metadata"] = ordered.pop("metadata")
+    path.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def read_provenance(path: str | Path) -> dict[str, Any]:
-    """The provenance inside a PDF, PNG, SVG, CSV, Markdown, LaTeX, HTML, Parquet or safetensors file.
+    """The provenance inside a file of one of the formats that carry one (`vitatlas.jobs.seal.CARRIERS`).
 
     Raises:
         UserError: The file has none, is of another format, or cannot be read.
@@ -111,6 +131,28 @@ def _from_element(path: Path) -> str:
     return html.unescape(inside) if path.suffix == ".svg" else inside
 
 
+def _from_json(path: Path) -> str:
+    """A record that is a file of its own."""
+    text = path.read_text(encoding="utf-8")
+    if json.loads(text)["project"] != PROJECT:
+        raise ValueError("of another project")
+    return text
+
+
+def _from_notebook(path: Path) -> str:
+    return json.dumps(json.loads(path.read_text(encoding="utf-8"))["metadata"][KEY])
+
+
+def _from_array(path: Path) -> str:
+    before, after = _ARRAY
+    with path.open("rb") as handle:
+        handle.seek(array_end(handle))
+        text = handle.read().decode()
+    if not text.startswith(before):
+        raise ValueError("nothing behind the values")
+    return text.removeprefix(before).removesuffix(after)
+
+
 def _from_safetensors(path: Path) -> str:
     """From the header: its length in 8 bytes, and JSON. Read by hand, because the library's reader wants torch."""
     with path.open("rb") as handle:
@@ -121,13 +163,16 @@ def _from_safetensors(path: Path) -> str:
 
 
 def _from_parquet(path: Path) -> bytes:
-    return pq.read_schema(path).metadata[KEY.encode()]
+    return pq.read_metadata(path).metadata[KEY.encode()]
 
 
 _READERS: dict[str, Callable[[Path], str | bytes]] = {
     ".csv": _from_line,
     ".html": _from_element,
+    ".ipynb": _from_notebook,
+    ".json": _from_json,
     ".md": _from_line,
+    ".npy": _from_array,
     ".parquet": _from_parquet,
     ".pdf": _from_pdf,
     ".png": _from_png,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from vitatlas.errors import UserError, explaining
+from vitatlas.jobs.seal import seal
 
 
 @contextmanager
@@ -19,7 +20,8 @@ def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a hidden neighbour of `path` to write to; rename it into place when the block succeeds.
 
     The neighbour keeps the suffix of `path`, since many writers choose their format by it.
-    It is removed when the block raises, so a failed write leaves nothing behind.
+    It is removed when the block raises, so a failed write leaves nothing behind. A record inside the file gets the
+    digest of the file.
 
     Raises:
         UserError: The system refuses: a full disk, a folder that the user may not write to, …
@@ -32,6 +34,7 @@ def atomic(path: str | Path) -> Iterator[Path]:
         with explaining(path):
             yield part
             if part.is_file():
+                seal(part)
                 part.chmod(0o666 & ~_umask())  # some writers make files that nobody else may read
             part.replace(path)
     finally:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -23,12 +24,15 @@ from typing import Any
 
 import yaml
 
+from vitatlas.errors import UserError
 from vitatlas.jobs.spec import FINGERPRINT_KEYS
 
 PACKAGE = "vitatlas"
 DIGITS = 10
+NEWEST = "VITATLAS_NEWEST_EDIT"
+"""The variable that says of which time the newest program was when the run began, as `newest` gives it."""
 
-WITHOUT_EFFECT = re.compile(rf"{PACKAGE}\.(errors|jobs\.progress|jobs\.stopping|gpu)(\..*)?")
+WITHOUT_EFFECT = re.compile(rf"{PACKAGE}\.(errors|failures|jobs\.failure|jobs\.progress|jobs\.stopping|gpu)(\..*)?")
 """Modules that say on which GPU a job runs and what it prints, but cannot change what it makes."""
 
 
@@ -50,6 +54,39 @@ def code_fingerprint(programs: Sequence[str | Path], source: str | Path) -> dict
 def program_files(programs: Sequence[str | Path], source: str | Path) -> list[Path]:
     """`programs` and every project file that they need to run; arguments and errors as of `code_fingerprint`."""
     return sorted(path for _, path in _reached(programs, Path(source).resolve()).values())
+
+
+def newest(root: Path) -> int:
+    """The time of the last edit of a program of the project, in nanoseconds since 1970."""
+    folders = (root / "src", root / "workflow")
+    files = (path for folder in folders for suffix in ("py", "ipynb") for path in folder.rglob(f"*.{suffix}"))
+    return max((path.stat().st_mtime_ns for path in files), default=0)
+
+
+def require_unedited(code: Mapping[str, str], program: str | Path) -> None:
+    """Check that programs are those of which the fingerprint is: a run that has begun reads them once more in each job.
+
+    Args:
+        code: As of `code_fingerprint`.
+        program: That of the job.
+
+    Raises:
+        UserError: One was edited since the run began.
+    """
+    since, root = int(os.environ.get(NEWEST) or 0), Path(program).resolve()
+    source = next((parent / "src" for parent in root.parents if (parent / "src" / PACKAGE).is_dir()), None)
+    if not since or source is None:
+        return
+    for name, digest in code.items():
+        named = [_locate(name, source, root.parent)] if name.startswith(PACKAGE) else []
+        files = named or [*source.parent.joinpath("workflow").rglob(name)]
+        edited = [path for path in files if path is not None and path.stat().st_mtime_ns > since]
+        if edited and digest not in {_module(path, name, source)[0] for path in files if path is not None}:
+            raise UserError(
+                "this program was edited after the run began: what it makes would be recorded as made by another",
+                where=edited[0],
+                remedy="start the run again; what is finished stays",
+            )
 
 
 @cache

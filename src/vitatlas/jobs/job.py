@@ -26,7 +26,10 @@ from pydantic import ValidationError
 
 from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError, explaining
+from vitatlas.failures.report import one_error
+from vitatlas.jobs.failure import blamed, doing_of, traceback_of
 from vitatlas.jobs.files import sha256
+from vitatlas.jobs.fingerprint import require_unedited
 from vitatlas.jobs.spec import FINGERPRINT_KEYS
 
 S = TypeVar("S", bound=Strict)
@@ -94,7 +97,23 @@ class Job(Generic[S]):
     @cached_property
     def digests(self) -> dict[str, str]:
         """The SHA-256 of each input, by its path as handed over; computed once, since several outputs name them."""
-        return {str(path): sha256(path) for name in self.input.names() for path in self.input.all(name)}
+        return {path: digest for path, (digest, _) in self._read.items()}
+
+    @cached_property
+    def _read(self) -> dict[str, tuple[str, tuple[int, int]]]:
+        """Digest, and size and age, of each input when first asked for."""
+        paths = [path for name in self.input.names() for path in self.input.all(name)]
+        return {str(path): (sha256(path), _age(path)) for path in paths}
+
+    def require_same_inputs(self) -> None:
+        """Check that inputs are what they were when their digests were taken.
+
+        Raises:
+            UserError: One is not: what was made is of neither.
+        """
+        for path, (digest, age) in self._read.items():
+            if not Path(path).exists() or (_age(Path(path)) != age and sha256(path) != digest):
+                raise UserError("this input was changed while the job ran", where=path, remedy="run it again")
 
 
 def parse(spec_type: type[S], argv: Sequence[str] | None = None) -> Job[S]:
@@ -158,14 +177,19 @@ def one_per(job: Job[Any], name: str, wanted: Sequence[Any], what: str) -> list[
 
 
 def run(main: Callable[[Job[S]], None], spec_type: type[S]) -> None:
-    """Parse the command line, run `main`; a `UserError`, or what the system refuses, becomes its message and exit
-    status 1, without a traceback."""
-    try:
-        with explaining():
-            main(parse(spec_type))
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+    """Parse the command line and run `main`; what is raised becomes one message and status 1, never a traceback."""
+    inputs: list[Path] = []
+    with one_error(doing_of(sys.argv), traceback_of(sys.argv), lambda: blamed(inputs)):
+        job = parse(spec_type)
+        inputs += [path for name in job.input.names() for path in job.input.all(name)]
+        require_unedited(job.raw_spec.get("code", {}), sys.argv[0])
+        _ = job.digests  # of what the job reads, not of what may lie there when it ends
+        main(job)
+
+
+def _age(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _read_json(text: str) -> dict[str, Any]:

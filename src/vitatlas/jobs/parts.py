@@ -57,10 +57,10 @@ class Parts:
             raise ValueError("a table without parts has no columns")
         schema = pq.read_schema(files[0])
         record = as_json(record_of(job, self._output, **about))
-        schema = schema.with_metadata((schema.metadata or {}) | {KEY.encode(): record.encode()})
         with atomic(self._output) as part, pq.ParquetWriter(part, schema, compression=COMPRESSION) as writer:
             for path in files:
                 writer.write_table(pq.read_table(path).cast(schema))
+            writer.add_key_value_metadata({KEY: record})
         shutil.rmtree(self._folder)
 
     def _files(self) -> list[Path]:

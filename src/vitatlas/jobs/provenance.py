@@ -1,9 +1,9 @@
 """The provenance of a file, as one JSON object that is written into the file itself.
 
 Project, version, commit, target, tier, the settings that are not the tier's, the job's spec with its fingerprint, the
-digest of the environment, the SHA-256 of each input, the job's name, and what the file says about itself. It holds no
-time and no machine, so that the same job writes the same bytes. How each format carries it, and how it is read back:
-`vitatlas.jobs.embedded`.
+digest of the environment, the SHA-256 of each input and of the file's own content, the job's name, and what the file
+says about itself. What is not known says why. It holds no time and no machine, so that the same job writes the same
+bytes. How each format carries it, and how it is read back: `vitatlas.jobs.embedded`.
 """
 
 from __future__ import annotations
@@ -16,38 +16,58 @@ from typing import Any
 
 import vitatlas
 from vitatlas.jobs.job import Job
+from vitatlas.jobs.seal import CONTENT, UNSEALED
 from vitatlas.jobs.spec import effective
 
 KEY = "vitatlas"
+PROJECT = "vit-atlas"
 COMMIT = "VITATLAS_COMMIT"
+UNKNOWN = "VITATLAS_COMMIT_UNKNOWN"
 SETTINGS = "VITATLAS_SETTINGS"
+BESIDE = "beside"
+"""Key of records: the SHA-256 of files in the same folder that can carry none themselves, by name."""
+BY_HAND = "the job was started by hand, not by the workflow"
 
 
 def record_of(job: Job[Any], output: str | Path, **about: Any) -> dict[str, Any]:
     """The provenance of what a job makes from its inputs.
 
-    The commit, and the settings of the run that are not those of the tier's file, are handed over in the variables
-    VITATLAS_COMMIT and VITATLAS_SETTINGS. Of the spec, what results do not depend on is left out.
+    The commit, or why it is unknown, and the settings of the run that are not those of the tier's file are handed over
+    in variables (`variables`). Of the spec, what results do not depend on is left out.
 
     Args:
         job: The job.
         output: The file made; or `<paper>/<artifact>`, where several files are one artifact.
         about: What it holds (model, layer, …), as JSON values.
+
+    Raises:
+        UserError: An input is not what it was when the job began.
     """
+    job.require_same_inputs()
     target, spec = _relative(Path(output)), effective(job.raw_spec)
     return {
-        "project": "vit-atlas",
+        "project": PROJECT,
         "version": vitatlas.__version__,
-        "commit": os.environ.get(COMMIT) or None,
+        **_handed_over(),
         "target": target,
         "tier": spec.get("tier", _tier_of(target)),
-        "settings": json.loads(os.environ.get(SETTINGS) or "{}"),
         "spec": spec,
         "environment": spec.get("environment"),
         "inputs": dict(job.digests),
         "job": job.name,
         "about": about,
+        CONTENT: UNSEALED,
     }
+
+
+def variables(record: Mapping[str, Any]) -> dict[str, str]:
+    """The environment in which a job writes commit and settings as `record` has them.
+
+    Args:
+        record: With the keys `commit`, `settings` and, where one of them is None, `unknown`.
+    """
+    found = {COMMIT: record["commit"] or "", UNKNOWN: record.get("unknown", {}).get("commit", "")}
+    return found if record["settings"] is None else found | {SETTINGS: as_json(record["settings"])}
 
 
 def weights_metadata(job: Job[Any], output: Path, about: Mapping[str, Any]) -> dict[str, str]:
@@ -59,6 +79,18 @@ def as_json(record: Mapping[str, Any]) -> str:
     """A provenance as text."""
     # ASCII, because a PDF would store other letters in an encoding of its own
     return json.dumps(record, sort_keys=True, ensure_ascii=True)
+
+
+def _handed_over() -> dict[str, Any]:
+    """Commit and settings, and what of them is unknown for which reason."""
+    commit, settings = os.environ.get(COMMIT) or None, os.environ.get(SETTINGS)
+    unknown = {}
+    if commit is None:
+        unknown["commit"] = os.environ.get(UNKNOWN) or BY_HAND
+    if settings is None:
+        unknown["settings"] = BY_HAND
+    told = {"commit": commit, "settings": None if settings is None else json.loads(settings or "{}")}
+    return told | ({"unknown": unknown} if unknown else {})
 
 
 def _tier_of(target: str) -> str | None:

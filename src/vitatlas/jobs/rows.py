@@ -9,12 +9,16 @@ import json
 import math
 import sys
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from vitatlas.errors import UserError, explaining
+from vitatlas.jobs.embedded import add_record
 from vitatlas.jobs.files import check_space, write_text
+from vitatlas.jobs.seal import seal
 
 NPY = np.lib.format
 PIECE = 256
@@ -75,14 +79,19 @@ class Rows:
         found: np.ndarray = NPY.open_memmap(self._part, mode="r")[first:stop]
         return found
 
-    def finish(self) -> None:
+    def finish(self, record: Mapping[str, Any]) -> None:
         """Put the array in its place.
+
+        Args:
+            record: Its provenance.
 
         Raises:
             ValueError: Rows are missing.
         """
         if self.done != self.count:
             raise ValueError(f"{self.done} of {self.count} rows are written")
+        add_record(self._part, record)
+        seal(self._part)
         self._part.chmod(0o644)
         self._part.replace(self._output)
         self._note.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from vitatlas.jobs.provenance import KEY, as_json, record_of
 
 
 def write_table(job: Job[Any], path: Path, table: pd.DataFrame, **about: Any) -> None:
-    """Write a Parquet file with its provenance in the metadata of its schema, atomically.
+    """Write a Parquet file with its provenance in the metadata of the file, atomically.
 
     Args:
         job: What makes the table.
@@ -23,7 +23,7 @@ def write_table(job: Job[Any], path: Path, table: pd.DataFrame, **about: Any) ->
         table: Written without its index.
         about: What it holds, as JSON values, kept in the provenance.
     """
-    made = pa.Table.from_pandas(table, preserve_index=False)
-    metadata = (made.schema.metadata or {}) | {KEY.encode(): as_json(record_of(job, path, **about)).encode()}
-    with atomic(path) as part:
-        pq.write_table(made.replace_schema_metadata(metadata), part, compression="zstd")
+    made, record = pa.Table.from_pandas(table, preserve_index=False), as_json(record_of(job, path, **about))
+    with atomic(path) as part, pq.ParquetWriter(part, made.schema, compression="zstd") as writer:
+        writer.write_table(made)
+        writer.add_key_value_metadata({KEY: record})

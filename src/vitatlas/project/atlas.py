@@ -14,13 +14,12 @@ from vitatlas.config.models import ModelZoo
 from vitatlas.config.overrides import overrides as differing
 from vitatlas.config.read import require_known
 from vitatlas.config.schema import Config
-from vitatlas.config.site import Site, expanded, load_site, require_slurm
-from vitatlas.jobs.provenance import SETTINGS, as_json
+from vitatlas.config.site import Site, expanded, load_site, require_slurm, variables_in
 from vitatlas.paper.specs import Specs, SpecValue
 from vitatlas.papers import papers
-from vitatlas.project.checkout import commit_of
+from vitatlas.project.checkout import State, state_of
 from vitatlas.project.commandline import executor
-from vitatlas.project.environment import default_cache, prepare
+from vitatlas.project.environment import default_cache, hand_over, prepare
 from vitatlas.project.load import gpu_rules, load_config, load_zoo
 from vitatlas.project.rooms import Room, open_room
 from vitatlas.project.shared_specs import BUILDERS, ProjectSettings
@@ -85,9 +84,9 @@ class Atlas:
         return gpu_rules(self.config)
 
     @cached_property
-    def commit(self) -> str:
-        """The commit of the checkout, with `-dirty` where files differ from it; empty outside a git checkout."""
-        return commit_of(self.root)
+    def state(self) -> State:
+        """The state of the code in the checkout."""
+        return state_of(self.root)
 
     @property
     def artifacts(self) -> list[Artifact]:
@@ -185,10 +184,11 @@ class Atlas:
             UserError: The folder for caches cannot be made.
         """
         os.environ |= self.site.environment
-        os.environ[SETTINGS] = as_json(self.settings)
         of_papers = [folder for room in self.rooms.values() for folder in room.paper.folders(room.settings)]
-        bound = [expanded(path) for path in self._bound(of_papers)]
-        prepare(self.commit, expanded(self.site.cache) if self.site.cache else default_cache(), bound)
+        bound = self._bound(of_papers)
+        hand_over(self.root, self.state, self.settings, [*self.site.variables, *variables_in(bound)])
+        cache = expanded(self.site.cache) if self.site.cache else default_cache()
+        prepare(cache, [expanded(path) for path in bound])
 
     def _bound(self, of_papers: Iterable[str]) -> list[str]:
         """The files and folders that jobs read or write and that may lie, or lead, outside the working directory."""

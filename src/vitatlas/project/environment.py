@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from vitatlas.config.site import HOME, expanded, home
 from vitatlas.errors import UserError, explained
-from vitatlas.jobs.provenance import COMMIT
+from vitatlas.jobs.environment import DECLARED, KEEP
+from vitatlas.jobs.fingerprint import NEWEST, newest
+from vitatlas.jobs.provenance import COMMIT, UNKNOWN, variables
+from vitatlas.project.checkout import NO_GIT, State
 
 CACHES = {
     "HF_HOME": "huggingface",
@@ -39,24 +44,48 @@ def default_cache() -> Path:
     return (Path(given) if given else expanded("~/.cache")) / "vit-atlas"
 
 
-def prepare(commit: str, cache: Path, bound: Iterable[Path] = ()) -> None:
-    """Set what jobs inherit. A cache that the user has already put elsewhere stays there.
+ROOT = "VITATLAS_ROOT"
+"""The variable that names the project whose state is handed on: another project's is of no use."""
+
+BEFORE_A_JOB = re.compile(r"BASH_ENV|ENV|BASH_FUNC_.*|(APPTAINER|SINGULARITY)ENV_.*")
+"""Names of variables that act between Snakemake and the program of a job: in the shell, and at a container's start."""
+
+
+def hand_over(root: Path, state: State, settings: Mapping[str, Any], keep: Iterable[str] = ()) -> None:
+    """Set what jobs are told of the run, for the records that they write.
 
     Args:
-        commit: The commit of the checkout, for provenance; empty where it cannot be told.
+        root: The project's folder.
+        state: Of its checkout.
+        settings: The user's own, where they differ from the tier's file.
+        keep: Names of the user's variables that jobs are to see.
+    """
+    told = {"commit": state.commit or None, "settings": dict(settings), "unknown": {"commit": state.unknown}}
+    # A cluster's node may have no git: then it is what the job was handed, if that is of this project
+    handed_on = state.unknown == NO_GIT and os.environ.get(ROOT) == str(root) and COMMIT in os.environ
+    found = variables(told) | {ROOT: str(root), NEWEST: str(newest(root)), KEEP: " ".join(keep)}
+    os.environ |= {name: value for name, value in found.items() if not (handed_on and name in (COMMIT, UNKNOWN))}
+
+
+def prepare(cache: Path, bound: Iterable[Path] = ()) -> None:
+    """Set what jobs inherit. A cache that the user has already put elsewhere stays there.
+
+    What jobs do not inherit, they leave out themselves (`vitatlas.jobs.environment`), as they do where they are started
+    by hand.
+
+    Args:
         cache: Where libraries keep their caches, one folder each.
         bound: More folders that jobs read outside the working directory.
 
     Raises:
         UserError: The folder of the caches cannot be made.
     """
-    # A cluster's node may have no git: then it is what the job was handed
-    os.environ[COMMIT] = commit or os.environ.get(COMMIT, "")
+    for name in [name for name in os.environ if BEFORE_A_JOB.fullmatch(name)]:
+        del os.environ[name]
+    os.environ |= DECLARED
     with suppress(UserError):  # of a user without one: nothing that jobs read lies there
         os.environ[HOME] = home("~")
     _name_user()
-    # Small jobs on shared cores are slowed down several times by threads that wait actively.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # `python` in a rule is the one that runs Snakemake, also where its environment is not activated.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     places = {variable: os.environ.setdefault(variable, str(cache / folder)) for variable, folder in CACHES.items()}

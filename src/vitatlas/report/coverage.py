@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from vitatlas.artifacts.files import artifact_files
+from vitatlas.jobs import embedded
 from vitatlas.jobs.files import write_text
 from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import record_of
 from vitatlas.report.page import render
 from vitatlas.report.spec import MADE, CoverageSpec, PaperRows, Row
 
@@ -32,8 +36,11 @@ def coverage_page(job: Job[CoverageSpec]) -> None:
     `md`, `html`."""
     heading = f"Coverage of the tier “{job.spec.tier}”"
     papers = [(paper, _lines(paper, job.spec.command)) for paper in job.spec.papers]
-    write_text(job.output.md, f"# {heading}\n" + "".join(_markdown(*paper) for paper in papers))
-    write_text(job.output.html, render([job.input.template], job.input.template.name, heading=heading, papers=papers))
+    record = record_of(job, job.output.md)
+    text = f"# {heading}\n" + "".join(_markdown(*paper) for paper in papers)
+    write_text(job.output.md, embedded.line(record, ".md") + text)
+    shown = {"heading": heading, "papers": papers, "provenance": Markup(embedded.html_element(record))}
+    write_text(job.output.html, render([job.input.template], job.input.template.name, **shown))
 
 
 def _lines(paper: PaperRows, command: str) -> list[Line]:

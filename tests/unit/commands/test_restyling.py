@@ -20,6 +20,7 @@ from vitatlas.artifacts.write import write_figure
 from vitatlas.commands.restyle import FORMATS, Look, find, restyle
 from vitatlas.errors import UserError
 from vitatlas.jobs.embedded import read_provenance
+from vitatlas.jobs.seal import CONTENT
 from vitatlas.relations.figures import attention
 
 NAME = "figure_11"
@@ -61,7 +62,7 @@ def test_files_say_their_style_and_where_they_come_from(results):
     for path in written:
         record = read_provenance(path)
         assert record["style"] == "dark" and record["drawn_by"] == "abc" and list(record["drawn_from"]) == [str(csv)]
-        assert record | read_provenance(csv) == record
+        assert record | read_provenance(csv) | {CONTENT: record[CONTENT]} == record
 
 
 @pytest.mark.parametrize("name", [NAME, f"relations_{NAME}"])

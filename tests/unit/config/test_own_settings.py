@@ -6,6 +6,7 @@ import os
 import pytest
 from records import record
 
+from vitatlas.config.load import with_nulls
 from vitatlas.project.atlas import load_atlas
 
 
@@ -36,3 +37,11 @@ def test_own_settings_reach_the_provenance(root, monkeypatch, tmp_path):
     load_atlas(root, {"tier": "smoke", "seed": 0, **own}).prepare_environment()
     assert record("any", {})["settings"] == own
     assert json.loads(os.environ["VITATLAS_SETTINGS"]) == own
+
+
+@pytest.mark.parametrize("word", ["null", "~", "NULL"])
+def test_no_value_on_a_command_line_is_no_text(root, word):
+    given = {"weights": {"source": word}, "seed": 3, "lists": [word, {"a": word}], "text": "nullable"}
+    assert with_nulls(given) == given | {"weights": {"source": None}, "lists": [None, {"a": None}]}
+    config = load_atlas(root, {"tier": "smoke", "weights": {"source": word}}).config
+    assert config.weights.source is None

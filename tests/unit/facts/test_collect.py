@@ -84,6 +84,6 @@ def test_a_run_without_verdicts_is_not_finished(root: Path):
 def test_the_run_is_told_in_words(root: Path):
     run = collect(root, "demo", MadeUp()).run
     assert "2026-01-31, commit abc, on " in blocks.run(run) and "5 jobs took 0.8 hours" in blocks.run(run)
-    assert "not committed" in blocks.run(run.model_copy(update={"commit": None}))
+    assert "commit that the record does not know" in blocks.run(run.model_copy(update={"commit": None}))
     assert blocks.claims(run) == "Of 3 claims: 2 seen in miniature, 1 not attempted."
     assert blocks.time(run) == "22 minutes"

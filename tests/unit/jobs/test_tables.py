@@ -10,6 +10,7 @@ from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.files import sha256
 from vitatlas.jobs.job import Job, parse
 from vitatlas.jobs.provenance import record_of
+from vitatlas.jobs.seal import CONTENT, UNSEALED
 from vitatlas.jobs.tables import write_table
 
 
@@ -34,7 +35,7 @@ def test_a_table_comes_back_and_says_where_it_comes_from(job, tmp_path):
     write_table(job, job.output.table, TABLE, split="train", geometry={"patch": 8})
     pd.testing.assert_frame_equal(pd.read_parquet(job.output.table), TABLE)
     record = read_provenance(job.output.table)
-    assert record == record_of(job, job.output.table, split="train", geometry={"patch": 8})
+    assert record | {CONTENT: UNSEALED} == record_of(job, job.output.table, split="train", geometry={"patch": 8})
     assert record["about"] == {"split": "train", "geometry": {"patch": 8}}
     assert (record["job"], record["tier"], record["commit"]) == ("made/t", "demo", "abc123")
     assert record["target"] == "results/demo/made/t.parquet" and record["inputs"] == {"in.txt": sha256("in.txt")}

@@ -6,10 +6,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.commands.own.start import start, words_of_all
 from vitatlas.components.own.command import Request, prepare
 
 
+@frame.command
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, parents=[words_of_all()])
     parser.add_argument("--words", required=True, help="a text file with one word, or `name: phrase`, per line")

@@ -6,11 +6,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.commands.amounts import positive
 from vitatlas.commands.own.start import start, words_of_all
 from vitatlas.features.own.command import Request, prepare
 
 
+@frame.command
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, parents=[words_of_all()])
     parser.add_argument("--layers", type=positive, help="layers that are shown, evenly spaced")

@@ -13,6 +13,7 @@ from vitatlas.commands.identify.identity import Identity, changed, identify
 from vitatlas.commands.plan.dag import PlannedJob
 from vitatlas.errors import UserError
 from vitatlas.jobs.fingerprint import program_files
+from vitatlas.jobs.seal import EDITED, check
 from vitatlas.project.atlas import Atlas
 
 ENVIRONMENT = (
@@ -74,6 +75,10 @@ def contents_of(target: str, atlas: Atlas) -> Contents:
     again = f"make demo TARGET={target} TIER={tier}"
     if missing := [file for file in files.values() if not (atlas.root / file).is_file()]:
         raise UserError(f"'{target}' is not made yet in the tier '{tier}'", where=missing[0], remedy=again)
+    if edited := [file for file in files.values() if check(atlas.root / file) == EDITED]:
+        raise UserError(
+            f"'{target}' was changed since it was written: {', '.join(edited)}", where=edited[0], remedy=again
+        )
     identity = identify(atlas.root / files["csv"], atlas.root)
     _check(identity, target, again)
     programs = _programs(artifact)
@@ -93,8 +98,8 @@ def contents_of(target: str, atlas: Atlas) -> Contents:
 
 def _check(identity: Identity, target: str, again: str) -> None:
     """A bundle must draw what it shows: from these tables, with this program."""
-    if identity.refused:
-        raise UserError(f"'{target}' cannot be traced: {identity.refused}", where=identity.target)
+    if why := identity.refused or identity.unasked:
+        raise UserError(f"'{target}' cannot be traced: {why}", where=identity.target)
     if other := changed(identity.inputs):
         names = ", ".join(f"{item.path} ({item.state})" for item in other)
         problem = f"'{target}' was drawn from other tables than are here: {names}"

@@ -11,10 +11,10 @@ from string import Template
 from vitatlas.artifacts.spec import AnyArtifactSpec
 from vitatlas.commands.bundle.contents import Contents, contents_of
 from vitatlas.commands.bundle.crate import METADATA, crate
-from vitatlas.jobs.again import commands_for
+from vitatlas.jobs.again import commands_for, missing_for
 from vitatlas.jobs.files import atomic, sha256
 from vitatlas.jobs.fingerprint import without_fingerprint
-from vitatlas.jobs.provenance import COMMIT, SETTINGS, as_json
+from vitatlas.jobs.provenance import variables
 from vitatlas.project.atlas import load_atlas
 
 MATERIALS = Path("workflow/bundle")
@@ -69,7 +69,7 @@ def recipe(contents: Contents) -> dict[str, object]:
         "besides": {"notebook": f"redrawn/{name}.ipynb"} if contents.artifact.kind == "figure" else {},
         "spec": record["spec"],
         "log": f"results/{record['tier']}/logs/{record['job']}.log" if record["job"] else "",
-        "variables": {COMMIT: record["commit"] or "", SETTINGS: as_json(record["settings"])},
+        "variables": variables(record),
     }
 
 
@@ -78,6 +78,7 @@ def readme(contents: Contents, template: Path) -> str:
     record, artifact = contents.record, contents.artifact
     spec = AnyArtifactSpec.model_validate(without_fingerprint(record["spec"]))
     folders = dict.fromkeys("/".join(Path(file).parts[:3]) for file in contents.scenes)
+    needs = [f"# {said}"] if (said := missing_for(record)) else []
     scenes = ", ".join(f"`{folder}/`" for folder in folders) or "(none)"
     return Template(template.read_text(encoding="utf-8")).substitute(
         heading=f"{spec.number}: {spec.title}",
@@ -89,7 +90,7 @@ def readme(contents: Contents, template: Path) -> str:
         target=artifact.target,
         kind=artifact.kind,
         scenes=scenes,
-        again="\n".join(f"    {command}" for command in commands_for(record, contents.outputs["csv"])),
+        again="\n".join(f"    {line}" for line in [*needs, *commands_for(record, contents.outputs["csv"])]),
     )
 
 

@@ -17,8 +17,9 @@ from vitatlas.errors import UserError
 from vitatlas.jobs.again import DIRTY, commit_in
 from vitatlas.jobs.embedded import read_provenance
 from vitatlas.jobs.files import sha256
+from vitatlas.jobs.seal import CARRIERS, EDITED, check
 from vitatlas.jobs.spec import effective
-from vitatlas.project.checkout import commit_of, has_commit
+from vitatlas.project.checkout import has_commit, state_of
 
 FOLDERS = ("results", "resources")
 NEEDED = ("commit", "target", "tier", "settings", "spec", "environment", "inputs")
@@ -31,7 +32,8 @@ class Input:
     Attributes:
         path: As the job was handed it.
         sha256: Its checksum then.
-        state: `unchanged`, `changed` or `missing` now.
+        state: `unchanged`, `changed` or `missing` now; `edited` where it is the same, but was changed by somebody after
+            the workflow had written it, and before it was used.
     """
 
     path: str
@@ -48,10 +50,13 @@ class Identity:
         record: Its provenance.
         target: The file as a rule states it.
         here: The commit of this checkout, with `-dirty` where files differ from it; empty outside a git checkout.
-        known: Whether git has the record's commit here.
+        here_unknown: Why the commit of this checkout is unknown; empty where it is known.
+        known: Whether git has the record's commit here; None where it cannot be asked.
+        content: Whether the file is as it was written: a word of `vitatlas.jobs.seal`.
         inputs: What it was made from.
         causes: What this checkout would do otherwise; empty where it would make the same.
         refused: Why this checkout does not make the file at all; empty where it does.
+        unasked: Why it is not known what this checkout would do; empty where it is.
         jobs: All that would have to run, finished or not.
         images: Name of the container image by the digest of its locks.
     """
@@ -60,10 +65,13 @@ class Identity:
     record: Mapping[str, Any]
     target: str
     here: str
-    known: bool
+    here_unknown: str
+    known: bool | None
+    content: str
     inputs: list[Input]
     causes: list[Cause]
     refused: str
+    unasked: str
     jobs: list[PlannedJob]
     images: Mapping[str, str]
 
@@ -92,18 +100,21 @@ def identify(path: Path, checkout: Path) -> Identity:
         raise UserError(problem, where=path, remedy="another version made it: look at it there")
     target = target_file(record, path.suffix)
     images = images_by_digest(checkout)
-    commit = commit_in(record)
-    jobs, refused = _jobs(target, record, checkout)
+    commit, here = commit_in(record), state_of(checkout)
+    jobs, refused, unasked = _jobs(target, record, checkout)
     causes = [cause for job in jobs if target in job.outputs for cause in _causes(record, job, images)]
     return Identity(
         path=path,
         record=record,
         target=target,
-        here=commit_of(checkout),
-        known=bool(commit) and has_commit(checkout, commit),
+        here=here.commit,
+        here_unknown=here.unknown,
+        known=has_commit(checkout, commit) if commit else False,
+        content=check(path),
         inputs=_inputs(record, _folder(path, target, checkout)),
         causes=causes,
         refused=refused,
+        unasked=unasked,
         jobs=jobs,
         images=images,
     )
@@ -119,13 +130,13 @@ def target_file(record: Mapping[str, Any], suffix: str) -> str:
     return f"results/{record['tier']}/{kind}/{target}{suffix}"
 
 
-def _jobs(target: str, record: Mapping[str, Any], checkout: Path) -> tuple[list[PlannedJob], str]:
-    """The jobs that would make the target, or why there are none."""
+def _jobs(target: str, record: Mapping[str, Any], checkout: Path) -> tuple[list[PlannedJob], str, str]:
+    """The jobs that would make the target; or why there are none, or why that is not known."""
     settings = [f"tier={record['tier']}"] if record["tier"] else []
     try:
-        return jobs_of([target], settings, checkout, record["settings"]), ""
+        return jobs_of([target], settings, checkout, record["settings"]), "", ""
     except SnakemakeRefused as error:
-        return [], str(error)
+        return ([], error.problem, "") if error.answered else ([], "", error.problem)
 
 
 def _causes(record: Mapping[str, Any], job: PlannedJob, images: Mapping[str, str]) -> list[Cause]:
@@ -148,7 +159,9 @@ def _inputs(record: Mapping[str, Any], folder: Path) -> list[Input]:
 def _state(path: Path, digest: str) -> str:
     if not path.is_file():
         return "missing"
-    return "unchanged" if sha256(path) == digest else "changed"
+    if sha256(path) != digest:
+        return "changed"
+    return "edited" if path.suffix in CARRIERS and check(path) == EDITED else "unchanged"
 
 
 def changed(inputs: Sequence[Input]) -> list[Input]:

@@ -9,9 +9,15 @@ from typing import Any
 
 from vitatlas.artifacts.spec import number as number_of
 from vitatlas.commands.identify.identity import Identity, changed
-from vitatlas.jobs.again import commands_for
+from vitatlas.jobs.again import commands_for, missing_for
+from vitatlas.jobs.seal import EDITED, INTACT, WITHOUT
 
 LABEL, WIDTH = 14, 118
+_CONTENT = {
+    INTACT: "as it was written, by the digest inside",
+    EDITED: "CHANGED since it was written: what follows is about what it was, not about what it holds now",
+    WITHOUT: "unknown: an older version wrote it, without a digest of its own",
+}
 DIGITS = 12  # of a checksum, as shown
 
 
@@ -24,13 +30,16 @@ def as_text(identity: Identity) -> str:
             # A path stays in one piece, on one line with its checksum
             lines += [whole] if label == "inputs" else textwrap.wrap(whole, WIDTH, subsequent_indent=" " * (LABEL + 4))
     again = [f"  {command}" for command in commands_for(identity.record, identity.target, identity.here)]
-    return "\n".join([*lines, "", "To make it again, in a checkout of the project:", "", *again])
+    needs = missing_for(identity.record)
+    also = textwrap.wrap(f"{needs}.", WIDTH) if needs else []
+    return "\n".join([*lines, "", "To make it again, in a checkout of the project:", *also, "", *again])
 
 
 def _entries(identity: Identity) -> Iterator[tuple[str, list[str]]]:
     record = identity.record
     yield "what", [_what(record)]
     yield "tier", [record["tier"] or "none: all tiers share it"]
+    yield "content", [_CONTENT[identity.content]]
     yield "commit", [_commit(identity)]
     yield "settings", _settings(identity)
     yield "here", _here(identity)
@@ -51,7 +60,7 @@ def _what(record: Mapping[str, Any]) -> str:
 
 def _commit(identity: Identity) -> str:
     if not identity.commit:
-        return "unknown: it was not made in a git checkout"
+        return f"unknown: {identity.record.get('unknown', {}).get('commit', 'the record does not say why')}"
     said = identity.commit
     if identity.dirty:
         said += ", with uncommitted changes, which nobody can check out"
@@ -59,18 +68,21 @@ def _commit(identity: Identity) -> str:
         return f"{said}; this checkout is at it"
     if identity.here.startswith(identity.commit):
         return f"{said}; this checkout is at it, with uncommitted changes"
-    where = f"this checkout is at {identity.here}" if identity.here else "this is no git checkout"
-    return f"{said}; {where}" if identity.known else f"{said}, which git does not have here; {where}"
+    if identity.here_unknown:
+        return f"{said}; whether this checkout is at it is unknown: {identity.here_unknown}"
+    where = f"this checkout is at {identity.here}"
+    return f"{said}, which git does not have here; {where}" if identity.known is False else f"{said}; {where}"
 
 
 def _settings(identity: Identity) -> list[str]:
     record = identity.record
     if not record["tier"]:
         return ["no tier's"]
-    file = f"config/{record['tier']}.yaml"
-    if not record["settings"]:
-        return [f"those of {file} at that commit"]
-    return [f"those of {file} at that commit, but:", *_leaves(record["settings"])]
+    if record["settings"] is None:
+        return [f"unknown: {record.get('unknown', {}).get('settings', 'the record does not say why')}"]
+    then = "at that commit" if identity.commit and not identity.dirty else "as it was then"
+    said = f"those of config/{record['tier']}.yaml {then}"
+    return [f"{said}, but:", *_leaves(record["settings"])] if record["settings"] else [said]
 
 
 def _leaves(value: Mapping[str, Any], prefix: str = "") -> list[str]:
@@ -83,8 +95,12 @@ def _leaves(value: Mapping[str, Any], prefix: str = "") -> list[str]:
 
 def _here(identity: Identity) -> list[str]:
     """Whether this checkout would make the same, and if not, why."""
+    if identity.unasked:
+        return [f"unknown: {' '.join(identity.unasked.split())}"]
     if identity.refused:
         return [f"this checkout does not make it: {' '.join(identity.refused.split())}"]
+    if not any(identity.target in job.outputs for job in identity.jobs):
+        return ["unknown: this checkout has a rule for it, but Snakemake does not say with which settings"]
     if not identity.causes:
         return ["this checkout would make it with the same program, settings and versions"]
     causes = [f"{cause.what}: {cause.detail}" if cause.detail else cause.what for cause in identity.causes]

@@ -12,7 +12,7 @@ from typing import Any
 from vitatlas.commands.amounts import cores
 from vitatlas.commands.own.asked import Prepared
 from vitatlas.config.load import DEFAULT_TIER
-from vitatlas.errors import UserError
+from vitatlas.failures.report import one_error
 
 
 def words_of_all() -> argparse.ArgumentParser:
@@ -42,11 +42,8 @@ def start(
     asked = given.pop("cores")
     if not all(given[name] for name in needed):
         parser.error(f"name all of these: {how}")
-    try:
+    with one_error("the command", Path("results/tracebacks/own.txt")):
         prepared = prepare(given)
-    except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
     command = prepared.command(asked)
     print(f"configuration: {prepared.configuration}\nagain: snakemake {' '.join(command[3:])}", flush=True)
     if status := subprocess.run(command, cwd=Path.cwd(), check=False).returncode:

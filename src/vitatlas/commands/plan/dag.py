@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -19,12 +20,29 @@ from pathlib import Path
 from typing import Any
 
 from vitatlas.costs.machine import Machine
+from vitatlas.errors import UserError
 
 PLUGINS = Path(__file__).parent / "plugins"
 
 
-class SnakemakeRefused(Exception):
-    """Snakemake ended with an error; the text is what it printed."""
+class SnakemakeRefused(UserError):
+    """Snakemake ended with an error; the problem is what it said, without what it says on any run.
+
+    Attributes:
+        answered: Whether it answered the question: it does not make this. Otherwise it could not be asked.
+    """
+
+    def __init__(self, output: str):
+        self.answered = re.search(_ANSWERS, output, re.MULTILINE) is not None
+        lines = [line for line in output.splitlines() if line.strip() and not re.match(_ON_ANY_RUN, line)]
+        text = "\n".join(lines).removeprefix("error: ")
+        if not self.answered:
+            text = f"Snakemake could not be asked: {lines[-1].strip() if lines else 'it said nothing'}"
+        super().__init__(text)
+
+
+_ANSWERS = r"^error: |^(UserError|WorkflowError|MissingRuleException|MissingInputException|\w*RuleException)\b"
+_ON_ANY_RUN = r"Using \w+ ?\w* profile |Building DAG|host: |  File \"|Assuming unrestricted"
 
 
 @dataclass(frozen=True)
@@ -111,7 +129,9 @@ def _announced(
         environment = os.environ | {"PYTHONPATH": path}
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise SnakemakeRefused(done.stdout.strip() or done.stderr.strip())  # dry runs report to stdout
+            raise SnakemakeRefused(
+                f"{done.stdout}\n{done.stderr}"
+            )  # dry runs report to stdout, the Snakefile to stderr
         return [json.loads(line) for line in file.read_text().splitlines()]
 
 

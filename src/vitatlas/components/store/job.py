@@ -20,6 +20,7 @@ from vitatlas.encoders.seen.pictures import Pictures, parts_of
 from vitatlas.jobs.checkpoint import key_of
 from vitatlas.jobs.filling import fill
 from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import record_of
 from vitatlas.jobs.rows import Rows
 from vitatlas.jobs.tables import write_table
 from vitatlas.models.encoder import Encoder
@@ -49,7 +50,7 @@ def contributions(job: Job[ContributionsSpec]) -> None:
     title = f"contributions of {spec.encoder.name}"
     _fill(rows, parts, lambda images: of(images)[1], spec.pictures.batch, title, device)
     write_table(job, job.output.pictures, pictures_table(parts), **about)
-    rows.finish()
+    rows.finish(record_of(job, job.output.vectors, **about))
 
 
 def representations(job: Job[RepresentationsSpec]) -> None:
@@ -63,8 +64,9 @@ def representations(job: Job[RepresentationsSpec]) -> None:
     parts = _parts(job, encoder)
     rows = Rows(job.output.z, (_count(parts), encoder.width), "float32", key_of(job))
     _fill(rows, parts, encoder, spec.pictures.batch, f"representations of {spec.encoder.name}", device)
-    write_table(job, job.output.pictures, pictures_table(parts), **about_encoder(spec.encoder))
-    rows.finish()
+    about = about_encoder(spec.encoder)
+    write_table(job, job.output.pictures, pictures_table(parts), **about)
+    rows.finish(record_of(job, job.output.z, **about))
 
 
 def _parts(job: Job[ContributionsSpec] | Job[RepresentationsSpec], encoder: Encoder) -> dict[str, Pictures]:

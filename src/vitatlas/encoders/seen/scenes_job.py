@@ -11,6 +11,7 @@ from vitatlas.images.world.render import Renderer
 from vitatlas.jobs.checkpoint import key_of
 from vitatlas.jobs.filling import fill
 from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import record_of
 from vitatlas.jobs.rows import Rows
 from vitatlas.jobs.tables import write_table
 
@@ -30,5 +31,6 @@ def render_scenes(job: Job[ScenesSpec]) -> None:
     rows = Rows(job.output.pixels, (len(table), 3, spec.side, spec.side), "uint8", key_of(job))
     missing = Renderer(spec.side).in_batches(table.iloc[rows.done :], BATCH)
     fill(rows, (images.numpy() for _, images in missing), f"scenes of {spec.part}")
-    write_table(job, job.output.table, table, part=spec.part, side=spec.side)
-    rows.finish()
+    about = {"part": spec.part, "side": spec.side}
+    write_table(job, job.output.table, table, **about)
+    rows.finish(record_of(job, job.output.pixels, **about))

@@ -24,6 +24,7 @@ from vitatlas.features.top.watched import Watched, units_table, watched
 from vitatlas.jobs.checkpoint import Checkpoint, StopRequest, key_of
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.provenance import record_of
 from vitatlas.jobs.rows import Rows
 from vitatlas.jobs.stopping import STOPPED
 from vitatlas.jobs.tables import write_table
@@ -50,7 +51,7 @@ def unit_scores(job: Job[UnitScoresSpec]) -> None:
     made = _Pass(job, encoder, of, parts, rows, device)
     made.run(f"units of {spec.encoder.name}")
     _write_tables(job, made, units)
-    rows.finish()
+    rows.finish(record_of(job, job.output.scores, **about_encoder(spec.encoder)))
     made.checkpoint.remove()
 
 

@@ -25,9 +25,11 @@ from vitatlas.features.visualise.measures import measured
 from vitatlas.features.visualise.plan import Planned, plan_of
 from vitatlas.features.visualise.spec import VisualiseSpec
 from vitatlas.jobs.checkpoint import Checkpoint, StopRequest, key_of
+from vitatlas.jobs.embedded import add_record
 from vitatlas.jobs.files import atomic, check_space
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.provenance import record_of
 from vitatlas.jobs.stopping import STOPPED
 from vitatlas.jobs.tables import write_table
 
@@ -157,5 +159,6 @@ def _gather(job: Job[VisualiseSpec], stored: Sequence[Checkpoint], count: int) -
             whole[first : first + len(images)] = images
             first += len(images)
         whole.flush()
+        add_record(part, record_of(job, job.output.images, **about_encoder(job.spec.encoder)))
     for checkpoint in stored:
         checkpoint.remove()

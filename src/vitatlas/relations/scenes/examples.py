@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from vitatlas.images import png
+from vitatlas.jobs.embedded import png_metadata
 from vitatlas.jobs.files import atomic
 from vitatlas.jobs.job import Job
+from vitatlas.jobs.provenance import record_of
 from vitatlas.jobs.tables import write_table
 from vitatlas.relations.config.models import Geometry
 from vitatlas.relations.scenes.colors import COLOR_NAMES, COLORS, IID_COLORS
@@ -85,8 +87,9 @@ def montage(job: Job[MontageSpec]) -> None:
     """Write the first `count` scenes as one PNG file."""
     spec = job.spec
     images = draw(Scenes.load(job.input.scenes)[: spec.count], spec.geometry, spec.noise_std)
+    metadata = png_metadata(record_of(job, job.output.image), "Scenes", f"The first {len(images)}")
     with atomic(job.output.image) as part:
-        part.write_bytes(png.encode(png.montage(images, spec.columns, scale=spec.scale)))
+        part.write_bytes(png.encode(png.montage(images, spec.columns, scale=spec.scale), metadata))
 
 
 def _swatches(geometry: Geometry, noise_std: float) -> np.ndarray:

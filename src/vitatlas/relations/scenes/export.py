@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from vitatlas.jobs.files import sha256, write_json
 from vitatlas.jobs.job import Job
 from vitatlas.jobs.progress import Progress
+from vitatlas.jobs.provenance import BESIDE, record_of
 from vitatlas.relations.config.models import Geometry
 from vitatlas.relations.scenes.examples import draw
 from vitatlas.relations.scenes.files import SCENES, read_about
@@ -24,6 +26,8 @@ _TAGS = {"256": "256-256-256", "32": "32-32-224"}
 _OBJECTS = {"discrimination": ("{}1", "{}2"), "rmts": ("{}1", "{}2", "display1-{}", "display2-{}")}
 _LABELS = ("different", "same")
 _BATCH = 256
+RECORD = "provenance.json"
+"""The file, beside the folders, that says what they were made from."""
 
 
 def layout(task: str, setting: str, split: str, geometry: Geometry, train_size: int) -> Path:
@@ -52,6 +56,9 @@ def export_stimuli(job: Job[ExportStimuliSpec]) -> None:
             split = read_about(path, SCENES)["split"]
             target = part / layout(spec.task, spec.setting, split, spec.geometry, spec.train_size)
             export_split(Scenes.load(path), target, split, spec)
+        # No picture carries a record: one beside them names them all
+        beside = {str(path.relative_to(part)): sha256(path) for path in sorted(part.rglob("*")) if path.is_file()}
+        write_json(part / RECORD, record_of(job, folder / RECORD) | {BESIDE: beside})
         shutil.rmtree(folder, ignore_errors=True)
         part.replace(folder)
     finally:

@@ -194,10 +194,11 @@ def test_the_same_pixels_in_other_bytes_are_the_same_picture(checkout, monkeypat
         ({"inputs": [Input(TABLE, "0", "missing")]}, rf"other tables than are here: {TABLE} \(missing\)"),
         ({"causes": [Cause("code: vitatlas changed")]}, "otherwise than this checkout .*: code: vitatlas changed"),
         ({"refused": "no such rule"}, "cannot be traced: no such rule"),
+        ({"unasked": "Snakemake could not be asked"}, "cannot be traced: Snakemake could not be asked"),
     ],
 )
 def test_what_would_not_draw_the_same_is_not_bundled(changes, message):
-    values = {"inputs": [], "causes": [], "refused": "", "target": FIGURE["csv"]}
+    values = {"inputs": [], "causes": [], "refused": "", "unasked": "", "target": FIGURE["csv"]}
     with pytest.raises(UserError, match=message):
         module._check(SimpleNamespace(**values | changes), NAME, "make demo")
 

@@ -15,7 +15,9 @@ from vitatlas.commands.plan.dag import SnakemakeRefused
 from vitatlas.errors import UserError
 from vitatlas.jobs.again import commands_for
 from vitatlas.jobs.embedded import line
-from vitatlas.jobs.files import sha256
+from vitatlas.jobs.files import sha256, write_text
+from vitatlas.jobs.seal import CONTENT, UNSEALED
+from vitatlas.project.checkout import FAILED, NO_GIT, State
 
 TABLE = "results/demo/analysis/relations/attention/m/rmts/256.parquet"
 SPEC = {"artifact": "figure_02", "paper": "relations", "title": "Attention", "code": {"draw.py": "a"}}
@@ -35,7 +37,7 @@ def checkout(tmp_path, monkeypatch):
         (tmp_path / f"envs/{image}.lock.txt").write_text(f"{image}==1\n")
     (tmp_path / TABLE).parent.mkdir(parents=True)
     (tmp_path / TABLE).write_text("numbers")
-    monkeypatch.setattr(module, "commit_of", lambda _: "abc123")
+    monkeypatch.setattr(module, "state_of", lambda _: State("abc123"))
     monkeypatch.setattr(module, "has_commit", lambda *_: True)
     monkeypatch.setattr(
         module, "jobs_of", lambda *_: [planned("figure", SPEC | {"environment": "e0"}, outputs=(FIGURE,))]
@@ -46,7 +48,7 @@ def checkout(tmp_path, monkeypatch):
 def figure(folder: Path, **changes) -> Path:
     path = folder / FIGURE
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(line(record(**changes), ".csv") + "a\n1\n")
+    write_text(path, line(record(**changes), ".csv") + "a\n1\n")
     return path
 
 
@@ -63,7 +65,7 @@ def test_a_file_that_is_up_to_date(checkout):
 def test_everything_that_is_otherwise_is_named(checkout, monkeypatch):
     now = SPEC | {"environment": "e1", "title": "Gaze", "code": {"draw.py": "b"}}
     monkeypatch.setattr(module, "jobs_of", lambda *_: [planned("figure", now, outputs=(FIGURE,))])
-    monkeypatch.setattr(module, "commit_of", lambda _: "def456-dirty")
+    monkeypatch.setattr(module, "state_of", lambda _: State("def456-dirty"))
     monkeypatch.setattr(module, "has_commit", lambda *_: False)
     inputs = {TABLE: "0" * 64, "results/demo/gone.parquet": "1" * 64}
     path = figure(
@@ -81,10 +83,57 @@ def test_everything_that_is_otherwise_is_named(checkout, monkeypatch):
 
 def test_a_target_that_this_checkout_does_not_know(checkout, monkeypatch):
     def refuse(*_):
-        raise SnakemakeRefused("unknown target\n  where: there")
+        raise SnakemakeRefused("Using workflow specific profile x\nerror: unknown target\n  where: there")
 
     monkeypatch.setattr(module, "jobs_of", refuse)
     assert "does not make it: unknown target where: there" in as_text(identify(figure(checkout), checkout))
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        "host: me\nTraceback (most recent call last):\n  File \"x\", line 3\nPermissionError: [Errno 13] no: '/x'",
+        "OSError: [Errno 116] Stale file handle",
+        "",
+    ],
+)
+def test_a_question_that_failed_is_no_finding(checkout, monkeypatch, output):
+    def fail(*_):
+        raise SnakemakeRefused(output)
+
+    monkeypatch.setattr(module, "jobs_of", fail)
+    found = identify(figure(checkout), checkout)
+    text = as_text(found)
+    assert not found.refused and "unknown: Snakemake could not be asked" in text
+    assert "does not make it" not in text and "Traceback" not in text and "host:" not in text
+
+
+@pytest.mark.parametrize("why", [FAILED, NO_GIT])
+def test_where_git_cannot_be_asked_nothing_is_said_of_what_it_has(checkout, monkeypatch, why):
+    monkeypatch.setattr(module, "state_of", lambda _: State("", why))
+    monkeypatch.setattr(module, "has_commit", lambda *_: None)
+    text = as_text(identify(figure(checkout), checkout))
+    assert f"whether this checkout is at it is unknown: {why}" in text
+    assert "does not have" not in text and "no git checkout" not in text
+
+
+def test_an_unknown_commit_says_why(checkout):
+    unknown = {"commit": "git is not installed", "settings": "the job was started by hand"}
+    text = as_text(identify(figure(checkout, commit=None, settings=None, unknown=unknown), checkout))
+    assert "unknown: git is not installed" in text and "unknown: the job was started by hand" in text
+    assert "This needs, besides:" in text and "knows no commit" in text and "settings of the run" in text
+
+
+def test_uncommitted_edits_are_needed_besides(checkout):
+    text = as_text(identify(figure(checkout, commit="abc123-dirty"), checkout))
+    assert "This needs, besides: the edits that were not committed on top of abc123" in text
+
+
+def test_a_file_that_was_changed_says_so(checkout):
+    path = figure(checkout, **{CONTENT: UNSEALED})
+    assert "as it was written, by the digest inside" in as_text(identify(path, checkout))
+    path.write_text(path.read_text().replace("a\n1", "a\n2"))
+    assert "CHANGED since it was written" in as_text(identify(path, checkout))
 
 
 def test_inputs_are_looked_for_where_the_file_lies(checkout, tmp_path_factory):
@@ -140,7 +189,7 @@ def test_files_of_all_tiers_and_of_no_commit(checkout):
     target = "resources/weights/m.safetensors"
     about = {"model": "m", "published": {"hub": "a/b"}}
     text = as_text(identify(figure(checkout, tier=None, commit=None, target=target, about=about), checkout))
-    assert "unknown: it was not made in a git checkout" in text and "no tier's" in text
+    assert "unknown: the record does not say why" in text and "no tier's" in text
     assert 'weights: model m, published {"hub": "a/b"}' in text
     assert text.endswith(f"--force {target}")
 

@@ -1,0 +1,1 @@
+"""The files of a tier, held against the records inside them."""
