@@ -57,7 +57,8 @@ shell.prefix("set -euo pipefail; trap : TERM USR1; ")
 onstart:
     with one_error("looking at images, GPUs and folders", TRACEBACK):
         if atlas.state.details:
-            print(f"note: records will name no commit: {atlas.state.unknown}: {atlas.state.details}", file=sys.stderr)
+            why = f"{atlas.state.unknown}: {atlas.state.details}"
+            print(f"note: records will name no commit: {why}", file=sys.stderr)
         check_images(workflow, ROOT)
         check_gpus(workflow, atlas.config, atlas.gpu_rules)
         check_writable(*map(Path, WRITTEN))

@@ -1,6 +1,7 @@
 """Every way back from a finished file: the record in it, the command that makes it again, and its bundle."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -55,3 +56,20 @@ def test_a_bundle_draws_its_figure_elsewhere(smoke, tmp_path):
     assert pixels(folder / "redrawn/figure_03.png") == pixels(smoke.path / f"{FIGURE}.png")
     assert list((folder / "results/smoke/scenes").rglob("*.parquet"))
     assert list((folder / "results/smoke/counterfactuals").rglob("*.parquet"))
+
+
+def test_a_finished_tier_is_sound_and_an_edited_table_is_found(smoke):
+    """Every file of the tier, also those that no artifact shows, carries a record that holds."""
+    command = ("python", "workflow/commands/verify.py", "--tier", "smoke")
+    said = smoke.run(*command).stdout
+    files, sound = (int(number) for number in re.findall(r"(\d+) files, of which (\d+) are sound", said)[0])
+    assert files == sound > 200 and "older version" not in said
+    table = next((smoke.path / "results/smoke/analysis").rglob("*.parquet"))
+    before = table.read_bytes()
+    try:
+        table.write_bytes(before[:-20] + bytes([before[-20] ^ 1]) + before[-19:])
+        done = smoke.run(*command, check=False)
+        assert done.returncode == 1 and ("1 edited" in done.stdout or "1 foreign" in done.stdout)
+        assert str(table.relative_to(smoke.path)) in done.stdout
+    finally:
+        table.write_bytes(before)

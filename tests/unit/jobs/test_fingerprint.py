@@ -1,11 +1,20 @@
 """What the fingerprint of a program must notice, and what it must not."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from vitatlas.jobs.fingerprint import _module, code_fingerprint, environment_fingerprint
+from vitatlas.errors import UserError
+from vitatlas.jobs.fingerprint import (
+    NEWEST,
+    _module,
+    code_fingerprint,
+    environment_fingerprint,
+    newest,
+    require_unedited,
+)
 
 FILES = {
     "scripts/train.py": '"""Train."""\nimport start\nfrom vitatlas.loop import run\nrun()\n',
@@ -134,3 +143,36 @@ def test_modules_that_cannot_change_a_result_do_not_count(root):
     found = code_fingerprint([root / "workflow/scripts/relations/finetune.py"], root / "src")
     assert {"vitatlas.device", "vitatlas.jobs.start"} <= set(found)
     assert not any(name.startswith(("vitatlas.gpu", "vitatlas.errors", "vitatlas.jobs.progress")) for name in found)
+
+
+EDITED = ["src/vitatlas/helper.py", "workflow/scripts/rule.py", "workflow/notebooks/one/draw.ipynb"]
+
+
+@pytest.mark.parametrize("file", EDITED)
+def test_a_program_that_is_edited_while_the_run_goes_on_is_named(tmp_path, monkeypatch, file):
+    """The run was told what jobs are made by; they read the programs once more, when they start."""
+    script = tmp_path / "workflow/scripts/rule.py"
+    notebook = tmp_path / "workflow/notebooks/one/draw.ipynb"
+    for path, text in (
+        (tmp_path / "src/vitatlas/__init__.py", ""),
+        (tmp_path / "src/vitatlas/helper.py", "A = 1\n"),
+        (script, "from vitatlas.helper import A\n"),
+        (notebook, '{"cells": [{"cell_type": "code", "source": ["x = 1"]}]}'),
+    ):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        os.utime(path, ns=(10**18, 10**18))
+    code = code_fingerprint([script, notebook], tmp_path / "src")
+    monkeypatch.setenv(NEWEST, str(newest(tmp_path)))
+    require_unedited(code, script)
+    edited, content = tmp_path / file, (tmp_path / file).read_text()
+    edited.write_text(content.replace("\n", "  # said more\n"))
+    _module.cache_clear()
+    require_unedited(code, script)  # as with the fingerprint, comments do not count
+    edited.write_text(content.replace("1", "2").replace("helper import A", "helper import A as B"))
+    _module.cache_clear()
+    with pytest.raises(UserError, match="edited after the run began") as error:
+        require_unedited(code, script)
+    assert str(error.value.where) == str(edited)
+    monkeypatch.delenv(NEWEST)
+    require_unedited(code, script)  # a job that was started by hand

@@ -11,6 +11,7 @@ from vitatlas.config.strict import Strict
 from vitatlas.errors import UserError
 from vitatlas.jobs.files import atomic, sha256, write_json
 from vitatlas.jobs.job import one_per, parse, run
+from vitatlas.jobs.provenance import record_of
 from vitatlas.jobs.seeds import derive_seed
 from vitatlas.jobs.spec import effective
 
@@ -78,6 +79,17 @@ def test_inputs_are_digested_once(tmp_path):
     first = made.digests
     (tmp_path / "a.txt").write_text("changed")
     assert made.digests is first and set(first) == {str(tmp_path / "a.txt"), str(tmp_path / "b.txt")}
+
+
+@pytest.mark.parametrize("change", ["another content", "gone"])
+def test_an_input_that_changes_while_the_job_runs_is_named(tmp_path, change):
+    made = job(tmp_path)
+    _ = made.digests
+    (tmp_path / "b.txt").touch()
+    made.require_same_inputs()
+    (tmp_path / "b.txt").write_text(change) if change != "gone" else (tmp_path / "b.txt").unlink()
+    with pytest.raises(UserError, match=r"changed while the job ran[\s\S]*b\.txt"):
+        record_of(made, "results/demo/x.csv")
 
 
 def test_the_fingerprint_is_kept_apart_from_the_spec(tmp_path):

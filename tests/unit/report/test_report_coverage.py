@@ -62,7 +62,14 @@ def test_every_artifact_of_every_paper_is_listed_in_both_formats(page):
     shown = ["Figure 2", "Figure 5", "Extra", "Table 1", "Figure 2"]
     assert re.findall(r"^\| ((?:Figure|Table) \d+|Extra) \|", markdown, re.MULTILINE) == shown
     found = Page(text)
-    assert found.ids == ["one_figure_02", "one_figure_05", "one_extra_more", "one_table_01", "two_figure_02"]
+    assert found.ids == [
+        "provenance",
+        "one_figure_02",
+        "one_figure_05",
+        "one_extra_more",
+        "one_table_01",
+        "two_figure_02",
+    ]
     assert found.open == []
 
 

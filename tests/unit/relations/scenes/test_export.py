@@ -89,4 +89,4 @@ def test_a_second_export_replaces_the_first(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out/old.png").touch()
     export_stimuli(work)
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["mts"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["mts", "provenance.json"]
