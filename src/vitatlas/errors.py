@@ -73,6 +73,10 @@ SYSTEM = {
     errno.EIO: ("the disk or the network file system does not answer as it should", "try again; look after the disk"),
     errno.ESTALE: ("the network file system lost the file", "run again"),
     errno.EMFILE: ("too many files are open at once", "raise the limit (`ulimit -n 4096`)"),
+    errno.ENOTEMPTY: ("the folder holds files that somebody else just wrote", "start again, once alone"),
+    errno.ENOLCK: ("the file system knows no locks", "work on another disk"),
+    errno.ETIMEDOUT: ("nobody answered in time", "look at the network, and start again"),
+    errno.ECONNREFUSED: ("the connection was refused", "look at the network, and start again"),
 }
 """Refusals of the system in words, and the remedy of each, by error number."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
+from vitatlas.commands import frame
 from vitatlas.commands.amounts import cores
 from vitatlas.commands.progress import QUIET, shorten
 from vitatlas.config.load import DEFAULT_TIER
@@ -15,6 +16,7 @@ from vitatlas.papers import papers
 from vitatlas.project.results import where
 
 
+@frame.command
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", help="as Snakemake takes them: figure_02, a file, a paper; none for all")

@@ -31,6 +31,7 @@ COMMANDS = {
     "workflow/commands/publish.py": ("vitatlas.commands.publish.publish", []),
     "workflow/commands/record.py": ("vitatlas.commands.plan.gather.record", []),
     "workflow/commands/restyle.py": ("vitatlas.commands.restyle.restyle", ["--style", "dark"]),
+    "workflow/commands/run.py": ("vitatlas.commands.progress.shorten", ["--cores", "1", "no_such_target"]),
     "workflow/commands/update_lock.py": ("vitatlas.project.load.load_zoo", ["m"]),
     "workflow/commands/verify.py": ("vitatlas.commands.verify.findings.verify", []),
     "workflow/commands/what_if.py": ("vitatlas.commands.reruns.what_if.what_if", ["x.py"]),
