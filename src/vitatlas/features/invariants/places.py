@@ -90,7 +90,7 @@ def _bounds(finished: Finished) -> Iterable[float]:
 )
 def _works(finished: Finished) -> Iterable[float]:
     for table in finished.of(*JUDGED):
-        wide = table.pivot_table(index=[*LAYER, "set"], columns="quantity", values="value", dropna=False)
+        wide = table.pivot_table(index=LAYER, columns="quantity", values="value", dropna=False)
         for other in {"exceeds", "repeats"} & set(wide.columns):
             if "works" in wide:
                 yield from (wide["works"] - wide[other]).dropna().clip(lower=0)
