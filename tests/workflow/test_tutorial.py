@@ -8,12 +8,16 @@ import pytest
 from checkout import rules_run
 
 ROOT = Path(__file__).resolve().parents[2]
-PICTURES = {"relations": 9, "components": 5}
+PICTURES = {"relations": 9, "components": 5, "features": 15}
 """How many pictures the tutorial of a paper shows."""
-MODEL = {"relations": "mini-scratch", "components": "mini-clip"}
+MODEL = {"relations": "mini-scratch", "components": "mini-clip", "features": "mini-vit"}
 """A model that the tutorial of the smoke tier speaks of."""
 
-WRONG = {"relations": ("figure_01", "table_02"), "components": ("figure_03", "table_01")}
+WRONG = {
+    "relations": ("figure_01", "table_02"),
+    "components": ("figure_03", "table_01"),
+    "features": ("figure_01", "table_01"),
+}
 """An artifact that a cell draws, and another's values for it."""
 
 

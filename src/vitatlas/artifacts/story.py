@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image as pil
 
 from vitatlas.artifacts.notebook import ROOT
 from vitatlas.artifacts.panels import read_tables
@@ -57,10 +58,24 @@ class Story(Generic[A]):
         return list(dict.fromkeys(text for artifact in self.artifacts.values() for text in artifact.remarks))
 
 
-def show(figure: Figure) -> None:
-    """Put the figure on the page, as a PNG."""
+def show(figure: Figure, colors: int | None = None) -> None:
+    """Put the figure on the page, as a PNG.
+
+    Args:
+        colors: As many at most, so that pages with many pictures stay small; None: all.
+    """
     from IPython.display import Image, display
 
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=RESOLUTION)
-    display(Image(buffer.getvalue()))
+    display(Image(buffer.getvalue() if colors is None else with_few(buffer.getvalue(), colors)))
+
+
+def with_few(png: bytes, colors: int) -> bytes:
+    """A PNG with at most so many colours, chosen so that rare ones (marks, lines) are among them."""
+    drawn = pil.open(io.BytesIO(png)).convert("RGB")
+    # The default method gives rare colours away.
+    few = drawn.quantize(colors, pil.Quantize.MAXCOVERAGE, kmeans=3, dither=pil.Dither.NONE)
+    buffer = io.BytesIO()
+    few.save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()

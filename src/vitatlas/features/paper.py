@@ -36,6 +36,11 @@ class Features(Paper):
     words = WORDS
     options = OPTIONS
     figures = "vitatlas.features.figures"
+    tutorial = (
+        *("figure_05", "extra_sweeps", "extra_departures", "figure_01", "extra_progression", "figure_06"),
+        *("extra_locality", "extra_sites", "table_01", "extra_last_layer", "figure_09", "table_02", "extra_reliance"),
+        *("figure_16", "figure_11", "extra_concepts", "extra_moved"),
+    )
 
     def settings(self, config: Config, zoo: ModelZoo) -> FeaturesSettings:
         """The view of the configuration that builders and paths get."""

@@ -1,12 +1,15 @@
 """What tutorials are made of: their specs, and the access to tables."""
 
+import io
 import json
 
+import numpy as np
 import pytest
 from artifact_specs import CONFIG, raw_spec
 from artifact_tables import behavior_table
+from PIL import Image
 
-from vitatlas.artifacts.story import Story
+from vitatlas.artifacts.story import Story, with_few
 from vitatlas.errors import UserError
 from vitatlas.project.atlas import load_atlas
 from vitatlas.relations.artifacts import ArtifactSpec
@@ -57,6 +60,20 @@ def test_the_spec_names_every_table_once(tier):
 def test_each_paper_with_a_tutorial_has_its_files():
     atlas = load_atlas(CONFIG.parent, {})
     folder = "results/demo/tutorials"
-    told = ("relations", "components")
+    told = ("relations", "components", "features")
     assert atlas.tutorials == {paper: [f"{folder}/{paper}.ipynb", f"{folder}/{paper}.json"] for paper in told}
     assert all((CONFIG.parent / f"docs/tutorial/{paper}.ipynb").is_file() for paper in atlas.tutorials)
+
+
+@pytest.mark.parametrize("colors", [16, 256])
+def test_a_small_mark_in_a_picture_of_noise_keeps_its_colour(colors):
+    noise = np.random.default_rng(0).integers(0, 120, (96, 96, 3), dtype=np.uint8)
+    noise[:3, :3] = (0, 114, 255)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, format="PNG")
+    small = with_few(buffer.getvalue(), colors)
+    found = np.asarray(Image.open(io.BytesIO(small)).convert("RGB")).astype(int)
+    assert len(np.unique(found.reshape(-1, 3), axis=0)) <= colors
+    assert len(small) < len(buffer.getvalue()) / 1.5
+    assert np.abs(found[:3, :3] - (0, 114, 255)).max() < 60
+    assert with_few(buffer.getvalue(), colors) == small
