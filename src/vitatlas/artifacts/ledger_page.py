@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from vitatlas.artifacts.ledger import KINDS, Effects, Entry, Ledger, Measured, Measurement, Theme
 
@@ -31,7 +31,7 @@ def page(ledger: Ledger, effects: Effects | None, words: Mapping[str, str]) -> s
 
     Args:
         effects: None where none were measured yet: nothing is said of them.
-        words: How values of the paper's keys are called.
+        words: How values of the paper's keys, and quantities, are called.
     """
     switches = sum(entry.switch is not None for entry in ledger.entries)
     known, did = ledger.sources.paper, ledger.sources.code
@@ -79,13 +79,20 @@ def _effect(switch: str, ledger: Ledger, effects: Effects, words: Mapping[str, s
     found = effects.of(switch)
     if not found:
         return [f"*Effect: not measured; `{_artifact(ledger)}` does not compare this switch.*"]
-    lines = ["| model | on | quantity | corrected | reference | change |", "|---|---|---|---:|---:|---:|"]
+    # A paper without keys has nothing to say of what effects are on.
+    keyed = any(effect.cell for effect in found)
+    heads = ["model", *(["on"] if keyed else []), "quantity", "corrected", "reference", "change"]
+    lines = [_row(heads), _row(["---"] * (len(heads) - 3) + ["---:"] * 3, "")]
     for effect in found:
-        where = ", ".join(words.get(value, value) for value in effect.cell)
-        values = f"{_value(effect.corrected)} | {_value(effect.reference)}"
+        where = [", ".join(words.get(value, value) for value in effect.cell)] if keyed else []
         change = _signed(effect.reference.value - effect.corrected.value)
-        lines.append(f"| {effect.model} | {where} | {effect.quantity} | {values} | {change} |")
+        quantity = words.get(effect.quantity, effect.quantity)
+        lines.append(_row([effect.model, *where, quantity, _value(effect.corrected), _value(effect.reference), change]))
     return [*lines, "", _runs({effect.runs for effect in found}, ledger.measured)]
+
+
+def _row(cells: Sequence[str], around: str = " ") -> str:
+    return "|" + "|".join(f"{around}{cell}{around}" for cell in cells) + "|"
 
 
 def _value(measured: Measured) -> str:

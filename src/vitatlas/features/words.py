@@ -11,6 +11,7 @@ WORDS = {
     "top1": "top-1",
     "top5": "top-5",
     "high_frequency": "share of high frequencies",
+    "agreement": "agreement of a unit's pictures",
     "low_pass": "low pass",
     "weakest_pointing": "pointing in the weakest layer",
     "weakest_auc": "AUC in the weakest layer",

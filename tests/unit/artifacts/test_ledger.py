@@ -104,6 +104,22 @@ def test_keys_of_another_paper_tell_its_effects_apart(root, tmp_path):
         Effects(path, SHOWN)
 
 
+def test_a_paper_without_keys_has_no_column_for_them_and_quantities_have_their_words(root, ledger, tmp_path):
+    path = tmp_path / "departures.csv"
+    rows = [
+        f"m,normalisation,sharp,{protocol},{value},,1" for protocol, value in (("corrected", 0.5), ("reference", 0.2))
+    ]
+    columns = "model,departure,quantity,protocol,value,sd,runs"
+    path.write_text("\n".join([(root / EVIDENCE).read_text().splitlines()[0], columns, *rows]) + "\n")
+    text = page(ledger, Effects(path, []), {"sharp": "sharpness of pictures"})
+    lines = text.splitlines()
+    head = lines.index("| model | quantity | corrected | reference | change |")
+    assert lines[head + 1 : head + 3] == [
+        "|---|---|---:|---:|---:|",
+        "| m | sharpness of pictures | 0.500 | 0.200 | −0.300 |",
+    ]
+
+
 def test_links_of_the_overview_lead_to_headings(root):
     text = (root / "docs/departures/relations.md").read_text()
     heads = [line.removeprefix("### ") for line in text.splitlines() if line.startswith("### ")]
