@@ -26,7 +26,9 @@ class Mean(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The mean and, where it has one, the interval, as text."""
+        """The mean and, where it has one, the interval, as text; a dash for what was not measured."""
+        if math.isnan(self.value):
+            return "–"
         if self.low == self.high:
             return f"{self.value:.3g}"
         return f"{self.value:.3g} ({self.low:.3g} to {self.high:.3g})"

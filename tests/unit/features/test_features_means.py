@@ -37,7 +37,9 @@ def test_what_nobody_measured_is_nan_and_said_so():
     nothing = mean_of(CURVES, LAST, title="c")
     assert all(map(math.isnan, nothing))
     assert order("s", nothing, exactly(0))["is it"] == "not measured"
-    assert order("s", exactly(0), nothing)["is it"] == "not measured"
+    assert order("s", exactly(0), nothing) == {
+        **{"statement": "s", "should be larger": "0", "than": "–", "is it": "not measured"},
+    }
 
 
 @pytest.mark.parametrize(
