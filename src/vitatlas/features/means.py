@@ -21,20 +21,24 @@ class Mean(NamedTuple):
     high: float
 
     def minus(self, other: Mean) -> Mean:
-        """The difference, its interval as wide as both together."""
-        return Mean(self.value - other.value, self.low - other.high, self.high - other.low)
+        """The difference, of two that are independent."""
+        value = self.value - other.value
+        below = math.hypot(self.value - self.low, other.high - other.value)
+        return Mean(value, value - below, value + math.hypot(self.high - self.value, other.value - other.low))
 
     @property
     def words(self) -> str:
-        """The mean and, where it has one, the interval, as text."""
+        """The mean and, where it has one, the interval, as text; a dash for what was not measured."""
+        if math.isnan(self.value):
+            return "–"
         if self.low == self.high:
             return f"{self.value:.3g}"
         return f"{self.value:.3g} ({self.low:.3g} to {self.high:.3g})"
 
 
 def mean_of(values: pd.DataFrame, end: str | None = None, **where: Any) -> Mean:
-    """The mean of `value` over rows, with the means of their bounds; NaN where there are no rows, as of networks that a
-    measure makes no sense of.
+    """The mean of `value` over rows, which are taken for independent (layers have units of their own); NaN where there
+    are none, as of networks that a measure makes no sense of.
 
     Args:
         values: The numbers that a figure or table shows, with columns low and high, or half_width.
@@ -47,7 +51,11 @@ def mean_of(values: pd.DataFrame, end: str | None = None, **where: Any) -> Mean:
         rows = rows[rows["layer"] == layers.transform("min" if end == FIRST else "max")]
     if "half_width" in rows:
         rows = rows.assign(low=rows["value"] - rows["half_width"], high=rows["value"] + rows["half_width"])
-    return Mean(*(float(rows[name].mean()) for name in Mean._fields))
+    if rows.empty:
+        return exactly(math.nan)
+    value = float(rows["value"].mean())
+    below, above = (math.hypot(*(rows[name] - rows["value"])) / len(rows) for name in ("low", "high"))
+    return Mean(value, value - below, value + above)
 
 
 def exactly(value: float) -> Mean:
@@ -57,11 +65,13 @@ def exactly(value: float) -> Mean:
 
 def order(statement: str, larger: Mean, smaller: Mean) -> Row:
     """One statement, what should be larger, what it is compared with, and whether it is so: it cannot be told where the
-    intervals overlap. They are over units or pictures of one training of each network, so that "yes" is no verdict."""
-    if math.isnan(larger.value - smaller.value):
+    interval of the difference holds 0. Intervals are over units or pictures of one training of each network, so that
+    "yes" is no verdict."""
+    difference = larger.minus(smaller)
+    if math.isnan(difference.value):
         said = "not measured"
-    elif larger.low > smaller.high:
+    elif difference.low > 0:
         said = "yes"
     else:
-        said = "no" if larger.high < smaller.low else "cannot be told"
+        said = "no" if difference.high < 0 else "cannot be told"
     return {"statement": statement, "should be larger": larger.words, "than": smaller.words, "is it": said}

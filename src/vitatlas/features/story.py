@@ -15,7 +15,7 @@ from vitatlas.features.figures.sites import LAYERS, MEASURED, PLACES
 from vitatlas.features.figures.unit_pictures import ABOVE, MADE
 from vitatlas.features.means import FIRST, LAST, mean_of
 
-COLORS = 256
+COLORS = 192
 SIDES = {"activation": "weight in activation", "sd": "weight per standard deviation"}
 
 
@@ -65,7 +65,7 @@ def by_place(values: pd.DataFrame, quantity: str) -> pd.DataFrame:
     words = [f"{value:.2f} ({low:.2f}–{high:.2f})" for value, low, high in rows[["value", "low", "high"]].to_numpy()]
     layers = ["both" if layer == LAYERS else int(layer) for layer in rows["layer"]]
     named = rows.assign(words=words, place=rows["site"].map(PLACES), layer=layers, side=rows["weight_units"].map(SIDES))
-    table = named.pivot(index=["place", "layer"], columns="side", values="words")
+    table = named.pivot(index=["place", "layer"], columns="side", values="words").fillna("–")
     return table.reindex([place for place in PLACES.values() if place in set(named["place"])], level="place")
 
 

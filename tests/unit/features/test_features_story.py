@@ -84,6 +84,13 @@ def test_places_stand_in_order_with_both_units_of_the_weight():
     assert table.loc[("keys", 4), "weight per standard deviation"] == "0.40 (0.30–0.50)"
 
 
+def test_a_place_that_was_looked_at_with_one_weight_alone_stays_in_the_table():
+    rows = made(("mlp.act", "mlp.out"))
+    table = by_place(rows[(rows["site"] == "mlp.act") | (rows["weight_units"] == "sd")], "high_frequency")
+    output = table.loc[("feed-forward, output", 1)]
+    assert output["weight in activation"] == "–" and output["weight per standard deviation"] == "0.40 (0.30–0.50)"
+
+
 def test_measures_of_two_layers_together_say_so():
     table = by_place(made(quantity="told_apart").query("layer == 1").assign(layer=-1), "told_apart")
     assert {layer for _, layer in table.index} == {"both"}
