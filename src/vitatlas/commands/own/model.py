@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from vitatlas.commands.own.data import slug
+from vitatlas.commands.own.side import side_of
 from vitatlas.config.models import ModelZoo
 from vitatlas.config.site import expanded
 from vitatlas.errors import UserError
 from vitatlas.models import torchvision_ops  # noqa: F401  (timm imports torchvision, which needs this first)
+from vitatlas.models.checkpoint import of_backbone
 from vitatlas.models.download import FORMATS
+from vitatlas.models.weights import read_weights
 
 # isort: split
 import timm
@@ -32,7 +35,7 @@ def entry_of(given: str, architecture: str, zoo: ModelZoo) -> tuple[str, dict[st
 
     Raises:
         UserError: It is none of the three; a checkpoint without its architecture; an architecture that is unknown, or
-            that cannot be an encoder.
+            that cannot be an encoder; as `read_weights`.
     """
     if given in zoo.models:
         return given, None
@@ -50,7 +53,8 @@ def entry_of(given: str, architecture: str, zoo: ModelZoo) -> tuple[str, dict[st
 
 
 def _checkpoint(path: Path, architecture: str) -> dict[str, Any]:
-    """The entry of a file, without its head: how many classes that has, the file alone knows."""
+    """The entry of a file, without its head. The side is that of its position embeddings: a network may have been
+    trained on other pictures than timm's weights of its architecture were."""
     if not path.is_file():
         raise UserError("there is no such checkpoint", where=path, remedy="correct MODEL")
     if not architecture:
@@ -60,9 +64,10 @@ def _checkpoint(path: Path, architecture: str) -> dict[str, Any]:
             remedy="add its name in timm: ARCHITECTURE=vit_tiny_patch16_224",
         )
     config = _config(architecture, timm.list_models(), "ARCHITECTURE")
+    encoder = _encoder(config, side_of(of_backbone(read_weights(path))))
     inside = path.resolve().is_relative_to(Path.cwd())
     place = path.resolve().relative_to(Path.cwd()) if inside else path.resolve()
-    return {**_described(config, path.stem), "origin": "file", "file": str(place), "encoder": _encoder(config)}
+    return {**_described(config, path.stem), "origin": "file", "file": str(place), "encoder": encoder}
 
 
 def _config(name: str, known: list[str], where: str) -> PretrainedCfg:
@@ -116,9 +121,14 @@ def _head(config: PretrainedCfg) -> dict[str, Any]:
     return {**license, "encoder": {**_encoder(config), **classes}}
 
 
-def _encoder(config: PretrainedCfg) -> dict[str, Any]:
+def _encoder(config: PretrainedCfg, side: int | None = None) -> dict[str, Any]:
     """How pictures go in: the crop of timm's evaluation; and what is read: of MaxViT the mean, in front of its head's
-    own layer, of others what the family's head reads."""
+    own layer, of others what the family's head reads.
+
+    Args:
+        config: timm's description.
+        side: Of the pictures; None: as described.
+    """
     channels, height, width = config.input_size
     if (channels, height) != (3, width):
         raise UserError(
@@ -132,5 +142,6 @@ def _encoder(config: PretrainedCfg) -> dict[str, Any]:
             where="MODEL",
             remedy=f"write an entry of the zoo yourself, with one of: {', '.join(INTERPOLATIONS)}",
         )
-    found = {"image": height, "resize": int(height / config.crop_pct), "interpolation": config.interpolation}
+    image = side or height
+    found = {"image": image, "resize": int(image / config.crop_pct), "interpolation": config.interpolation}
     return found | ({"readout": "mean"} if str(config.architecture).startswith("maxvit") else {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vitatlas.config.strict import WithoutDefaults
 from vitatlas.features.config.visualise import Finite
@@ -20,7 +20,11 @@ class Own(WithoutDefaults):
     model: str = Field(description="encoder, by its name in the zoo")
     run: int = Field(default=0, ge=0, description="which pretraining, of a model that the workflow pretrains")
     pictures: int | None = Field(default=None, gt=0, description="how many pictures, drawn at random; null: all")
-    layers: int = Field(default=6, gt=0, description="layers that are shown, evenly spaced from the first to the last")
+    layers: int = Field(
+        default=6,
+        ge=0,
+        description="layers that are shown, evenly spaced from the first to the last; 0: only the units in `shown`",
+    )
     units: int = Field(default=12, gt=0, description="units of each: the first ones, so that nobody chooses")
     shown: list[UnitsOfLayer] = Field(default=[], description="units that are shown besides, by `layer` and `units`")
     steps: int = Field(default=120, gt=0, description="steps of Adam per visualisation; the paper takes 400")
@@ -31,6 +35,12 @@ class Own(WithoutDefaults):
         f"{SIDE} pixels; the model's own side counts in proportion",
     )
     top: int = Field(default=5, gt=0, description="top pictures of a unit; there must be as many")
+
+    @model_validator(mode="after")
+    def _shows_something(self) -> Own:
+        if not self.layers and not self.shown:
+            raise ValueError("with `layers: 0` there is nothing to show: name units in `shown`")
+        return self
 
     def weight_at(self, side: int) -> float:
         """The weight for visualisations of a side in pixels."""

@@ -15,12 +15,12 @@ class Shown(Strict):
     """The units of a page.
 
     Attributes:
-        layers: How many layers, evenly spaced.
+        layers: How many layers, evenly spaced; 0 where only `besides` are shown.
         units: How many units of each, the first ones.
         besides: More units.
     """
 
-    layers: int = Field(gt=0)
+    layers: int = Field(ge=0)
     units: int = Field(gt=0)
     besides: list[UnitsOfLayer]
 

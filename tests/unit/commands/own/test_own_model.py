@@ -70,12 +70,46 @@ def test_a_checkpoint_is_loaded_by_its_entry_whatever_its_head(tmp_path, monkeyp
 
 
 @pytest.mark.parametrize(
+    ("architecture", "side", "resize"),
+    [
+        ("vit_tiny_patch16_224", 96, 106),
+        ("vit_tiny_patch16_224", 224, 248),
+        ("vit_small_patch14_dinov2", 112, 112),
+        ("vit_small_patch14_reg4_dinov2", 70, 70),
+        ("deit_tiny_distilled_patch16_224", 64, 71),
+        ("vit_base_patch16_clip_224", 64, 67),
+    ],
+)
+def test_a_checkpoint_takes_pictures_of_the_size_that_it_was_trained_on(
+    architecture, side, resize, tmp_path, monkeypatch
+):
+    """timm describes the weights that were published under the name; those of a user may be of other pictures."""
+    monkeypatch.chdir(tmp_path)
+    small = {"depth": 1, "embed_dim": 24, "num_heads": 2}
+    state = timm.create_model(architecture, img_size=side, num_classes=0, **small).state_dict()
+    torch.save({"model": {f"module.{key}": value for key, value in state.items()}}, "mine.pth")
+    _, entry = entry_of("mine.pth", architecture, ZOO)
+    assert (entry["encoder"]["image"], entry["encoder"]["resize"]) == (side, resize)
+    load_encoder(build_encoder(encoder("mine", {**entry, "architecture": small}), seed=0), entry["file"])
+
+
+@pytest.mark.parametrize(
+    "architecture", ["resnet18", "vit_tiny_r_s16_p8_224", "pit_ti_224", "swin_tiny_patch4_window7_224"]
+)
+def test_where_weights_do_not_tell_the_size_it_is_timms(architecture, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    torch.save(timm.create_model(architecture, num_classes=0).state_dict(), "mine.pth")
+    assert entry_of("mine.pth", architecture, ZOO)[1]["encoder"]["image"] == 224
+
+
+@pytest.mark.parametrize(
     ("given", "architecture", "words"),
     [
         ("vit_tiny_patch16_22", "", ["neither a model of the zoo, nor a file", "vit_tiny_patch16_224"]),
         ("vit_tiny_patch16_224.fb", "", ["vit_tiny_patch16_224.augreg_in21k"]),
         ("mini-vitt", "", ["mini-vit"]),
         ("gone.pth", "vit_tiny_patch16_224", ["no such checkpoint", "gone.pth"]),
+        ("here.pth", "vit_tiny_patch16_224", ["truncated or damaged", "here.pth"]),
         ("here.pth", "", ["does not say what network", "ARCHITECTURE=vit_tiny_patch16_224"]),
         ("here.pth", "vit_tiny_patch16", ["'vit_tiny_patch16'", "vit_tiny_patch16_224", "ARCHITECTURE"]),
         ("vit_base_patch16_clip_224.openai", "", ["quick-GELU", "vit_base_patch16_clip_quickgelu_224.openai"]),

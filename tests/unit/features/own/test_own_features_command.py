@@ -47,7 +47,7 @@ def test_it_writes_a_configuration_that_the_workflow_takes(checkout: Path) -> No
 
 
 def test_a_checkpoint_gets_an_entry(checkout: Path) -> None:
-    torch.save({}, checkout / "my.pth")
+    torch.save({"weight": torch.zeros(1)}, checkout / "my.pth")
     prepared = prepare(replace(ASKED, model="my.pth", architecture="resnet18", name="mine"), checkout)
     assert own_models(checkout / "config")["mine"]["file"] == "my.pth" and prepared.page.endswith("holiday-mine.html")
 
@@ -74,7 +74,7 @@ def test_a_mistake_is_named_and_nothing_is_written(checkout: Path, changes: dict
     (checkout / "few").mkdir()
     for number in range(2):
         (checkout / f"few/{number}.png").write_bytes(saved(photo(number), "PNG"))
-    torch.save({}, checkout / "there.pth")
+    torch.save({"weight": torch.zeros(1)}, checkout / "there.pth")
     with pytest.raises(UserError) as refused:
         prepare(replace(ASKED, **changes), checkout)
     assert all(word in str(refused.value) for word in words), refused.value

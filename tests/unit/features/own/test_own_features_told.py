@@ -33,7 +33,7 @@ def units_table() -> pd.DataFrame:
 
 @pytest.mark.parametrize(
     ("of", "count", "found"),
-    [(12, 6, [0, 2, 4, 7, 9, 11]), (12, 1, [11]), (12, 2, [0, 11]), (3, 6, [0, 1, 2]), (1, 3, [0])],
+    [(12, 6, [0, 2, 4, 7, 9, 11]), (12, 1, [11]), (12, 2, [0, 11]), (3, 6, [0, 1, 2]), (1, 3, [0]), (12, 0, [])],
 )
 def test_layers_are_evenly_spaced_and_the_last_one_is_there(of: int, count: int, found: list[int]) -> None:
     assert evenly_spaced(of, count) == found
@@ -53,6 +53,10 @@ def test_the_first_units_are_shown_and_all_where_there_are_fewer() -> None:
 def test_units_that_are_named_are_shown_besides() -> None:
     named = [{"layer": 11, "units": [7, 1]}, {"layer": 4, "units": [9]}]
     assert places(besides=named) == [(0, [0, 1, 2]), (4, [9]), (11, [0, 1, 2, 7])]
+
+
+def test_none_but_the_named_units_are_shown_where_nothing_else_is_asked_for() -> None:
+    assert places(layers=0, besides=[{"layer": 6, "units": [8, 3]}]) == [(6, [3, 8])]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def test_an_unknown_entry_is_named(room: Room) -> None:
         ({"model": "mini-scratch"}, ["'mini-scratch' has no key `encoder`"]),
         ({"unit": 3}, ["unknown key 'features.own.x.unit'", "did you mean 'units'?"]),
         ({"weight": -1}, ["features.own.x.weight"]),
+        ({"layers": 0}, ["features.own.x", "nothing to show", "name units in `shown`"]),
     ],
 )
 def test_a_mistake_is_named_with_its_key(changes: dict[str, Any], words: list[str]) -> None:
