@@ -105,8 +105,7 @@ for file in atlas.rule_files:
     include: file
 
 
-with one_error("looking for the targets", TRACEBACK):
-    check_targets(atlas, sys.argv, [rule.name for rule in workflow.rules])
+look_for_targets(atlas, [rule.name for rule in workflow.rules])
 
 
 onsuccess:

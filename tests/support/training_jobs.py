@@ -43,8 +43,9 @@ def finetuning(**changes: Any) -> Finetuning:
 
 def pretraining(**changes: Any) -> Pretraining:
     """Settings of a short pretraining."""
-    values = {**OPTIMISATION, "method": "objects", "steps": 12, "features_block": 0, "blocks": 2, **changes}
-    return Pretraining.model_validate(values)
+    values = {**OPTIMISATION, "method": "objects", "steps": 12, "blocks": 2, **changes}
+    of_objects = {"features_block": 0} if values["method"] == "objects" else {}
+    return Pretraining.model_validate(of_objects | values)
 
 
 def scenes(split: str, count: int, task: str = "discrimination") -> Scenes:

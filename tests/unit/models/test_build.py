@@ -140,7 +140,6 @@ def test_published_entries_agree_with_timm_about_repository_and_statistics() -> 
         ({"timm": "resnet81"}, ["resnet81", "similar", "resnet18"]),
         ({"timm": "vit_base_patch16_224.dino"}, ["tags", "`hub`"]),
         ({"architecture": {"patch_size": 8, "dpeth": 3}}, ["dpeth", "`architecture`"]),
-        ({"architecture": {"patch_size": 8, "embed_dim": 25, "num_heads": 3}}, ["divisible", "`architecture`"]),
         ({"timm": "resnet18", "architecture": {"depth": 3}}, ["resnet18", "depth", "`architecture`"]),
         ({"timm": "resnet18", "architecture": {}, "position_init": "sincos2d"}, ["resnet18", "`position_init`"]),
     ],
@@ -150,6 +149,11 @@ def test_an_entry_that_cannot_be_built_says_why(changes: dict, words: list[str])
         build_backbone(network("plain", **changes), IMAGE, seed=0)
     for word in words:
         assert word in str(error.value)
+
+
+def test_heads_that_do_not_share_the_width_are_refused_before_a_network_is_built() -> None:
+    with pytest.raises(ValueError, match=r"architecture\.num_heads: 3 heads cannot share embed_dim 25"):
+        network("plain", architecture={"patch_size": 8, "embed_dim": 25, "num_heads": 3})
 
 
 def test_a_misspelt_key_of_an_entry_is_refused() -> None:

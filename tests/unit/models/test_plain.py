@@ -171,7 +171,7 @@ def test_every_vision_transformer_of_timm_is_right_or_refused(name: str) -> None
         with torch.device("meta"):
             build(small(name), GEOMETRY, seed=0)
     except UserError as error:
-        assert f"'{name}' cannot be used by the paper 'relations'" in error.problem
+        assert f"the paper 'relations' cannot use the architecture '{name}': " in error.problem
     else:
         assert_as_timm(small(name))
 

@@ -90,7 +90,9 @@ def test_the_start_is_enough_where_that_was_read(tmp_path):
 
 def test_what_is_no_index_is_refused(tmp_path):
     index = index_of(as_folders(some_pictures(8), tmp_path / "mine"), tmp_path / "index.parquet")
-    pq.write_table(index.table.drop_columns(["checksum"]), tmp_path / "other.parquet")
+    record = {b"vitatlas": pq.read_metadata(tmp_path / "index.parquet").metadata[b"vitatlas"]}
+    table = index.table.drop_columns(["checksum"]).replace_schema_metadata(record)
+    pq.write_table(table, tmp_path / "other.parquet")
     with pytest.raises(UserError, match=r"no index of a data set: 'checksum'(.|\n)*make it again"):
         load_index(tmp_path / "other.parquet")
 
