@@ -14,7 +14,8 @@ from vitatlas.invariants.invariant import Invariant, invariant
 from vitatlas.invariants.tables import Finished
 
 KINDS = tuple(analysis.kind for analysis in VISUALISED)
-ONE = ["model", "run", "set", "site", "layer", "unit", "replicate", "weight"]
+SET = ["model", "run", "set"]
+ONE = [*SET, "site", "layer", "unit", "replicate", "weight"]
 """The columns that tell visualisations apart."""
 
 
@@ -49,16 +50,18 @@ def _shares(finished: Finished) -> Iterable[float]:
 
 @invariant(
     "every visualisation is there once",
-    "Of each set, site, layer, unit and replicate there is one picture per weight, and as many replicates and weights "
-    "of every unit of a layer.",
+    "Of each set, site, layer, unit and replicate there is one picture per weight, and no weight or replicate of a "
+    "unit is left out.",
     source="the configuration",
     tables=KINDS,
 )
 def _once(finished: Finished) -> Iterable[float]:
     for table in finished.of(*KINDS):
         yield float(table.duplicated(ONE).sum())
-        counts = table.groupby(ONE[:-2]).size()
-        yield from (counts - counts.groupby(ONE[:-3]).transform("max")).abs()
+        weights = table.groupby(ONE[:-1]).size()
+        yield from (weights - weights.groupby(SET).transform("max")).abs()
+        replicates = table.groupby(ONE[:-2])["replicate"]
+        yield from (replicates.max() + 1 - replicates.nunique()).abs()
 
 
 @invariant(
