@@ -22,7 +22,8 @@ _COMPONENTS = (
     *(f"{name}/mini-vit" for name in ("departures", "labels", "segmentation", "removal", "by_text", "by_picture")),
     "ablation/mini-clip",
 )
-_FEATURES = ("last_layer", "masked", "low_pass", "moved", "locality", "visualised_sweep", "quality_parametrisations")
+_FEATURES = ("last_layer", "masked", "low_pass", "moved", "locality", "path_similarity")
+_FEATURES += ("visualised_sweep", "quality_parametrisations")
 _OF_RELATIONS = (
     *("relations_figure_04", "relations_figure_07", "table_08", "coverage", "extra_world", "extra_encoders"),
     *(f"results/smoke/analysis/relations/{name}.parquet" for name in _ANALYSES),

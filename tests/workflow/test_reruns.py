@@ -56,7 +56,7 @@ COMPONENTS = {
 
 FEATURES = {
     *("unit_scores", "selectivity", "unit_maps", "moved", "last_layer", "masked", "low_pass", "visualise", "quality"),
-    *("feature_table", "visualised_table", "quality_table"),
+    *("path_similarity", "feature_table", "visualised_table", "quality_table"),
 }
 """Rules of the features paper that read encoders which are pretrained here, or what is made with them."""
 

@@ -34,10 +34,11 @@ MASKED_HITS = Analysis("masked_hits", MODEL)
 MASKED_EXAMPLES = Analysis("masked_examples", MODEL)
 LOW_PASS = Analysis("low_pass", MODEL, invariants=("classified",), readings=("low_pass",))
 LOW_PASS_HITS = Analysis("low_pass_hits", MODEL)
+PATH_SIMILARITY = Analysis("path_similarity", MODEL, invariants=("similarity",))
 
 SINGLE = (
     *(MAPPED, THUMBNAILS, LOCALITY, MOVED),
-    *(SELECTIVITY, SELECTIVE_UNITS),
+    *(SELECTIVITY, SELECTIVE_UNITS, PATH_SIMILARITY),
     *(LAST_LAYER, MASKED, MASKED_HITS, MASKED_EXAMPLES, LOW_PASS, LOW_PASS_HITS),
 )
 """Those of which there is one table per model and run."""
