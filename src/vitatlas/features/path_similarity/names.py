@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 NATURAL, MADE, MADE_OTHERS, NATURAL_OTHERS = COMPARED = ("natural", "made", "made_others", "natural_others")
-"""What is compared, as quantities: a unit's top pictures with each other; the picture that was made for it with them,
+"""The comparisons, as quantities: a unit's top pictures with each other; the picture that was made for it with them,
 and with those of other units of its layer; its top pictures with those of others."""
 
 NORMALISED = "normalised"
