@@ -60,7 +60,6 @@ CHANGEABLE: list[tuple[dict[str, Any], list[str]]] = [
     ({"patch_drop_rate": 0.5}, ["drops patches at random", "patch_drop_rate: 0"]),
     ({"drop_rate": 0.5}, ["head drops features", "drop_rate: 0"]),
     ({"in_chans": 1}, ["1 channels", "in_chans: 3"]),
-    ({"depth": 0}, ["no blocks", "depth: 1"]),
     ({"norm_layer": "batchnorm2d"}, ["BatchNorm2d", "norm_layer"]),
     ({"norm_layer": "batchnorm1d"}, ["BatchNorm1d", "norm_layer"]),
     ({"norm_layer": "groupnorm"}, ["GroupNorm", "norm_layer"]),
@@ -85,14 +84,19 @@ UNBUILDABLE: list[tuple[dict[str, Any], list[str]]] = [
     ({"checkpoint_path": "weights.pt"}, ["`checkpoint_path`", "take it out"]),
     ({"pretrained": True}, ["`pretrained`", "take it out"]),
     ({"num_classes": 7}, ["`num_classes`", "take it out"]),
-    ({"norm_layer": "layrnorm"}, ["layrnorm", "`architecture`"]),
-    ({"act_layer": "gel"}, ["gel", "`architecture`"]),
     ({"attn_layer": "rope"}, ["rope", "`architecture`"]),
     ({"pos_embed": "rope"}, ["assert pos_embed in", "`architecture`"]),
     ({"block_fn": "ParallelScalingBlock"}, ["ParallelScalingBlock", "`architecture`"]),
     ({"mlp_layer": "swiglu"}, ["swiglu", "`architecture`"]),
     ({"class_token": False}, ["Token pooling needs the class token", "`architecture`"]),
-    ({"embed_dim": -96}, ["-96", "`architecture`"]),
-    ({"num_heads": 0}, ["num_heads", "`architecture`"]),
 ]
 """Refused before there is a network."""
+
+UNFIT: list[tuple[dict[str, Any], list[str]]] = [
+    ({"norm_layer": "layrnorm"}, ["architecture.norm_layer", "layrnorm", "layernorm"]),
+    ({"act_layer": "gel"}, ["architecture.act_layer", "'gel'", "gelu"]),
+    ({"embed_dim": -96}, ["architecture.embed_dim", "-96"]),
+    ({"num_heads": 0}, ["architecture.num_heads", "0"]),
+    ({"depth": 0}, ["architecture.depth", "0"]),
+]
+"""Refused by the entry itself."""

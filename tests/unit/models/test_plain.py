@@ -9,7 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
-from vit_options import ACCEPTED, CHANGEABLE, UNBUILDABLE, UNCHANGEABLE
+from vit_options import ACCEPTED, CHANGEABLE, UNBUILDABLE, UNCHANGEABLE, UNFIT
 from vits import GEOMETRY, entry, names, pixels, stirred
 
 from vitatlas.errors import UserError
@@ -135,6 +135,13 @@ def test_options_together_compute_what_timm_computes(several: list[dict[str, Any
 def test_an_option_that_is_refused_says_why(options: dict[str, Any], words: list[str]) -> None:
     message = str(refusal(entry(**options)))
     assert [word for word in words if word not in message] == []
+
+
+@pytest.mark.parametrize(("options", "words"), UNFIT, ids=str)
+def test_an_option_that_no_network_can_have_is_refused_by_the_entry(options: dict[str, Any], words: list[str]) -> None:
+    with pytest.raises(ValueError, match=r"architecture\.") as error:
+        entry(**options)
+    assert [word for word in words if word not in str(error.value)] == []
 
 
 @pytest.mark.parametrize(("options", "_words"), CHANGEABLE, ids=str)
