@@ -25,6 +25,7 @@ from typing import Any
 import yaml
 
 from vitatlas.errors import UserError
+from vitatlas.jobs.known_files import known_files
 from vitatlas.jobs.spec import FINGERPRINT_KEYS
 
 PACKAGE = "vitatlas"
@@ -109,7 +110,13 @@ def environment_fingerprint(folder: Path, image: str) -> str:
 
 def yaml_fingerprint(path: Path) -> str:
     """Digest of what a YAML file says; comments, layout and the order of keys do not count."""
-    return _digest(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), sort_keys=True))
+    return _yaml_digest(path, path.stat().st_mtime_ns, path.stat().st_size)
+
+
+@cache
+def _yaml_digest(path: Path, _edited: int, _size: int) -> str:
+    content = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return _digest(json.dumps(content, sort_keys=True))
 
 
 def without_fingerprint(spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,13 +147,20 @@ def _pins(lock: Path) -> set[str]:
 
 @cache
 def _module(path: Path, name: str, source: Path) -> tuple[str, tuple[tuple[str, Path], ...]]:
+    known = known_files(source.parent, Path(__file__))
+    digest, imported = known.of(f"{name} {path}", path, lambda: _code(path, name))
+    files = [(target, _locate(target, source, path.parent)) for target in imported]
+    return digest, tuple((target, file) for target, file in files if file is not None)
+
+
+def _code(path: Path, name: str) -> tuple[str, list[str]]:
+    """The digest of a file's code, and every module that it may import."""
     text = path.read_text(encoding="utf-8")
     tree = ast.parse(_notebook_code(text) if path.suffix == ".ipynb" else text, filename=str(path))
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     found = {target for node in ast.walk(tree) for target in _imports(node, package)}
-    files = [(target, _locate(target, source, path.parent)) for target in sorted(found)]
     _strip_docstrings(tree)
-    return _digest(ast.unparse(tree)), tuple((target, file) for target, file in files if file is not None)
+    return _digest(ast.unparse(tree)), sorted(found)
 
 
 def _imports(node: ast.AST, package: str) -> list[str]:
