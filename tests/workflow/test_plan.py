@@ -53,7 +53,7 @@ def test_settings_change_the_plan(smoke):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["figure_99"], ["unknown target 'figure_99'", "relations_figure_02"]),
+        (["figure_99"], ["unknown target 'figure_99'", "relations_figure_09"]),
         (
             ["relations_extra_departures", "--config", DEPARTURE],
             ["extra_departures' is not made", "corrected protocol"],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -69,6 +70,8 @@ def enter() -> None:
     # A variable that is there, but empty, has no effect
     differing = {name for name in {*os.environ, *wanted} if os.environ.get(name, "") != wanted.get(name, "")}
     if any(AT_START.fullmatch(name) for name in differing):
+        # Between two programs nobody would say what was stopped: the new one hears of it when it can
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], wanted)
     for name in os.environ.keys() - wanted.keys():
         del os.environ[name]

@@ -1,4 +1,4 @@
-"""What was found out about files by reading them, kept between runs: a start of Snakemake reads a thousand programs.
+"""Findings about files that were read, kept between runs: a start of Snakemake reads a thousand programs.
 
 A file is read anew when its time, its time of change of any kind, its size or its place on the disk differ: what is
 kept is never older than the file. What is kept counts for one version of Python and of the program that reads.
@@ -21,7 +21,7 @@ PLACE = ".snakemake/vitatlas-files.json"
 
 
 class KnownFiles:
-    """What is known of files of one project.
+    """The findings about files of one project.
 
     Args:
         place: The file that keeps it; where its folder is not there, nothing is kept.
@@ -35,7 +35,7 @@ class KnownFiles:
         self._grown = False
 
     def of(self, key: str, path: Path, read: Callable[[], Any]) -> Any:
-        """What `read` gives of a file, as JSON keeps it.
+        """The finding that `read` gives of a file, as JSON keeps it.
 
         Args:
             key: Under what it is kept.
@@ -74,5 +74,5 @@ class KnownFiles:
 
 @cache
 def known_files(root: Path, reader: Path) -> KnownFiles:
-    """What is known of the files of the project in `root`."""
+    """The findings about files of the project in `root`."""
     return KnownFiles(root / PLACE, reader)

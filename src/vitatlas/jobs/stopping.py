@@ -18,6 +18,8 @@ def explain_stop() -> None:
     A training takes over once there is something to save (`vitatlas.jobs.checkpoint`).
     """
     signal.signal(signal.SIGTERM, _stop)
+    # It waits where this process was started anew by one that could not be stopped meanwhile
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def _stop(number: int, _frame: FrameType | None) -> NoReturn:

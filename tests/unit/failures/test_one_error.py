@@ -58,7 +58,7 @@ def test_the_traceback_goes_where_there_is_room(capsys, tmp_path, monkeypatch):
     assert kept.parent == tmp_path and "ValueError: x" in kept.read_text()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
     said, _ = ended(capsys, ValueError("x"), tmp_path / "file/trace.txt")
-    assert "test_report.py, line" in said and "no disk takes" in said
+    assert "test_one_error.py, line" in said and "no disk takes" in said
 
 
 def test_a_traceback_of_before_does_not_stay(tmp_path):
