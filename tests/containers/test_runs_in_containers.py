@@ -29,10 +29,12 @@ from vitatlas.containers.host import Command
 CONTAINERS = ("--use-singularity",)
 # The host's Snakemake imports none of these.
 HOSTILE = ("torch", "timm", "safetensors", "matplotlib", "seaborn", "papermill", "ipykernel", "tqdm")
-NO_NETWORK = "--apptainer-args=--nv --net --network none"
+# Python says where each module comes from, for the logs; jobs leave out what is not declared, unless they are told.
+VERBOSE = "--env PYTHONVERBOSE=1 --env VITATLAS_KEEP=PYTHONVERBOSE"
+NO_NETWORK = f"--apptainer-args=--nv --net --network none {VERBOSE}"
 
 
-def hostile_environment(folder: Path, kind: str) -> dict[str, str]:
+def hostile_environment(folder: Path) -> dict[str, str]:
     """Variables that lead Python, the loader and Jupyter to `folder`, in which every module raises."""
     packages = folder / "lib/python3.11/site-packages"
     packages.mkdir(parents=True)
@@ -46,8 +48,6 @@ def hostile_environment(folder: Path, kind: str) -> dict[str, str]:
         "PYTHONUSERBASE": str(folder),
         "JUPYTER_PATH": str(folder / "jupyter"),
         "VIRTUAL_ENV": str(folder),
-        # in containers only, for the log to say where each module came from
-        f"{kind.upper()}ENV_PYTHONVERBOSE": "1",
     }
 
 
@@ -60,7 +60,7 @@ def contained(
         pytest.skip("only root may cut a container off the network")
     project = copy_of(root, tmp_path_factory.mktemp("contained"))
     link_images(images, project)
-    environment = hostile_environment(tmp_path_factory.mktemp("hostile"), container_command.kind)
+    environment = hostile_environment(tmp_path_factory.mktemp("hostile"))
     shutil.copytree(environment["PYTHONUSERBASE"], project.path / ".local")  # a container's home is the project
     start = time.monotonic()
     project.log = project.snakemake(*SELECTION, *CONTAINERS, NO_NETWORK, **environment)

@@ -137,7 +137,7 @@ def assert_same_tables(one: Project, other: Project) -> None:
     for path in files:
         there = one.path / path.relative_to(other.path)
         if path.suffix == ".parquet":
-            read = pd.read_parquet(path), pd.read_parquet(there)
+            read = [pd.read_parquet(one).drop(columns="seconds", errors="ignore") for one in (path, there)]
             pd.testing.assert_frame_equal(*read, check_exact=True, obj=str(path.relative_to(base)))
         else:
             assert values(path) == values(there), path.name
