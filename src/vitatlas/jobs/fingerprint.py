@@ -24,6 +24,7 @@ from typing import Any
 
 import yaml
 
+from vitatlas.config.unique import LOADER
 from vitatlas.errors import UserError
 from vitatlas.jobs.known_files import known_files
 from vitatlas.jobs.spec import FINGERPRINT_KEYS
@@ -115,7 +116,7 @@ def yaml_fingerprint(path: Path) -> str:
 
 @cache
 def _yaml_digest(path: Path, _edited: int, _size: int) -> str:
-    content = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    content = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     return _digest(json.dumps(content, sort_keys=True))
 
 
